@@ -1,0 +1,119 @@
+"""The application: routes, doors, middleware in their order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.asking import ProblemBody
+from api.context import local_now
+from api.errors import MEDIA_TYPE, problem_response, render
+from api.gate import Admission, AllowedHosts, BodyCap, Budget, SecurityHeaders
+from api.graphql.door import graphql
+from api.logs import RequestLog, get_logger
+from api.pages import install_pages
+from api.routers import accounts, auth, journal, meta, persons, units
+from api.settings import Settings
+from api.wiring import house
+from domain.refusals import Refusal
+
+ROUTERS = (auth, persons, units, accounts, journal, meta)
+BY_STATUS = {
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+DESCRIPTION = """Sổ đăng ký và API mà các xã, phường của Việt Nam dùng để đồng hành với người sau cai nghiện ma túy.
+
+The register and API on which Việt Nam's communes look after people who have come home from drug rehabilitation.
+Conventions: `docs/integrators.md`; problems: `GET /v1/problems`; GraphQL: `POST /graphql`."""
+
+
+def create_app(settings: Settings | None = None, now: Callable[[], datetime] = local_now) -> FastAPI:
+    """The service. Settings come from the environment unless given; the clock can be set by tests."""
+    settings = settings or Settings()
+    settings.refuse_weak()
+    app = FastAPI(
+        title="Điểm Tựa",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=_lifespan(settings, now),
+        responses={"4XX": _problem("Refused"), "5XX": _problem("A fault or overload")},
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.add_route("/graphql", graphql, methods=["POST"], include_in_schema=False)
+    install_pages(app, ide=settings.ide, demo=settings.demo)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _fault)
+    _guard(app, settings)
+    return app
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "model": ProblemBody, "content": {MEDIA_TYPE: {}}}
+
+
+def _lifespan(settings: Settings, now: Callable[[], datetime]) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with house(settings, now) as opened:
+            app.state.house = opened
+            app.state.doorman = opened.doorman
+            yield
+
+    return lifespan
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Middleware, innermost first; RequestLog stands outermost."""
+    app.add_middleware(BodyCap, most=1_000_000, render=render)
+    app.add_middleware(
+        Admission,
+        budget=Budget(64, 256, patience=2.0),
+        budgets={"/v1/auth/": Budget(4, 60, patience=5.0), "/v1/me/password": Budget(2, 20)},
+        render=render,
+    )
+    app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts, render=render)
+    app.add_middleware(SecurityHeaders, origins=settings.cors_origins, https_only=settings.https_only, render=render)
+    app.add_middleware(RequestLog)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return problem_response(request.scope, refusal)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    response = problem_response(request.scope, Refusal(BY_STATUS.get(error.status_code, "bad_request")))
+    if error.status_code == 405 and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+async def _invalid(request: Request, _error: Exception) -> Response:
+    """The library's own 422 would echo the input; lean routes never raise it."""
+    return problem_response(request.scope, Refusal("invalid"))
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    get_logger().error("fault", exc_info=error)
+    return problem_response(request.scope, Refusal("internal"))

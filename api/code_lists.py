@@ -1,0 +1,87 @@
+"""Every code of the contract with its words in Vietnamese and English."""
+
+from __future__ import annotations
+
+CODE_LISTS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "gender": (("male", "Nam", "Male"), ("female", "Nữ", "Female"), ("other", "Khác", "Other")),
+    "birth_precision": (("day", "Đủ ngày", "Day"), ("month", "Tháng", "Month"), ("year", "Năm", "Year")),
+    "residence_kind": (
+        ("permanent", "Thường trú", "Permanent"),
+        ("temporary", "Tạm trú", "Temporary"),
+        ("current", "Nơi ở hiện tại", "Current dwelling"),
+    ),
+    "identifier_kind": (
+        ("personal_id", "Số định danh cá nhân", "Personal id"),
+        ("old_id_9", "Chứng minh nhân dân 9 số", "Old identity card, 9 digits"),
+        ("old_id_12", "Chứng minh nhân dân 12 số", "Old identity card, 12 digits"),
+        ("passport", "Hộ chiếu", "Passport"),
+    ),
+    "identifier_status": (
+        ("active", "Đang hiệu lực", "Active"),
+        ("ended", "Hết hiệu lực", "Ended"),
+        ("cancelled", "Đã hủy", "Cancelled"),
+    ),
+    "identifier_warning": (
+        ("century", "Mã thế kỷ không khớp năm sinh", "The century digit does not fit the year of birth"),
+        ("gender", "Mã giới tính không khớp", "The gender digit does not fit"),
+        ("year", "Hai số năm sinh không khớp", "The year digits do not fit"),
+        ("province_unknown", "Mã nơi đăng ký khai sinh không có trong danh mục", "The place code is not known"),
+        ("synthetic", "Số giả lập để trình diễn", "A synthetic number for demonstration"),
+    ),
+    "phone_owner": (
+        ("self", "Của người đó", "Their own"),
+        ("family", "Của gia đình", "The family's"),
+        ("other", "Khác", "Other"),
+    ),
+    "no_id_reason": (
+        ("never_registered", "Chưa từng đăng ký", "Never registered"),
+        ("papers_lost", "Mất giấy tờ", "Papers lost"),
+        ("being_issued", "Đang được cấp", "Being issued"),
+        ("foreign", "Người nước ngoài", "Foreign"),
+        ("unknown", "Chưa rõ", "Unknown"),
+    ),
+    "unit_level": (
+        ("country", "Cả nước", "Country"),
+        ("province", "Tỉnh, thành phố", "Province"),
+        ("district", "Quận, huyện (đến 30/6/2025)", "District (to 2025-06-30)"),
+        ("area", "Khu vực", "Area"),
+        ("commune", "Xã, phường, đặc khu", "Commune"),
+        ("organisation", "Tổ chức", "Organisation"),
+    ),
+    "lineage_kind": (
+        ("renamed", "Đổi tên", "Renamed"),
+        ("merged_whole", "Nhập toàn bộ", "Merged whole"),
+        ("split_part", "Nhập một phần", "Part of it"),
+        ("type_changed", "Đổi loại", "Type changed"),
+        ("unchanged", "Giữ nguyên", "Unchanged"),
+    ),
+    "access_purpose": (
+        ("care", "Chăm sóc, hỗ trợ", "Care and support"),
+        ("decision", "Ra quyết định", "Making a decision"),
+        ("transfer", "Chuyển hồ sơ", "Transfer of a file"),
+        ("inspection", "Thanh tra, kiểm tra", "Inspection"),
+        ("request_of_person", "Theo yêu cầu của người đó", "At the person's request"),
+        ("data_quality", "Rà soát dữ liệu", "Quality of data"),
+        ("report", "Báo cáo", "Reporting"),
+        ("legal_duty", "Nghĩa vụ pháp luật", "Legal duty"),
+    ),
+    "role": (
+        ("commune_officer", "Cán bộ cấp xã", "Commune officer"),
+        ("commune_leader", "Lãnh đạo UBND cấp xã", "Commune leader"),
+        ("commune_police", "Công an cấp xã", "Commune police"),
+        ("commune_police_head", "Trưởng Công an cấp xã", "Head of commune police"),
+        ("district_officer", "Cán bộ cấp huyện, khu vực", "District or area officer"),
+        ("province_officer", "Cán bộ cấp tỉnh", "Province officer"),
+        ("province_admin", "Quản trị cấp tỉnh", "Province administrator"),
+        ("country_reader", "Người xem toàn quốc", "Country reader"),
+        ("club_board", "Ban chủ nhiệm câu lạc bộ", "Club board"),
+        ("volunteer", "Tình nguyện viên", "Volunteer"),
+        ("counsellor", "Người tư vấn", "Counsellor"),
+        ("health_station", "Trạm y tế", "Health station"),
+        ("rehab_centre", "Cơ sở cai nghiện", "Rehab centre"),
+        ("import_client", "Phần mềm nhập dữ liệu", "Import client"),
+        ("inspector", "Thanh tra", "Inspector"),
+        ("report_reader", "Người xem báo cáo", "Report reader"),
+        ("system_admin", "Quản trị hệ thống", "System administrator"),
+    ),
+}

@@ -1,0 +1,44 @@
+"""`node(id)`: anything by its id. Ids are UUIDs unique across nouns, so each awaited type is asked in turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.account.noun import ACCOUNT, APPOINTMENT
+from domain.account.use_cases import accounts, appointments
+from domain.acts import Context
+from domain.person.noun import IDENTIFIER, PERSON, PHONE, RESIDENCE, RESPONSIBILITY
+from domain.person.use_cases import identifiers, persons, phones, residences, responsibilities
+from domain.reading import Answer
+from domain.refusals import Refusal
+from domain.units.noun import UNIT
+from domain.units.use_cases import units
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from api.graphql.road import Question
+
+NODES = {
+    "Person": (persons, PERSON),
+    "Unit": (units, UNIT),
+    "Residence": (residences, RESIDENCE),
+    "PersonIdentifier": (identifiers, IDENTIFIER),
+    "PersonPhone": (phones, PHONE),
+    "Responsibility": (responsibilities, RESPONSIBILITY),
+    "Account": (accounts, ACCOUNT),
+    "Appointment": (appointments, APPOINTMENT),
+}
+"""GraphQL type → the read and noun behind it."""
+
+
+async def any_node(ctx: Context, question: Question, id: UUID) -> Answer:
+    """The first awaited type that has the id in reach. Raises `not_found`."""
+    for name in question.awaited(tuple(NODES)):
+        read, noun = NODES[name]
+        try:
+            return await read(ctx, question.of_type(name).one(noun, id))
+        except Refusal as no:
+            if no.code not in ("not_found", "forbidden"):
+                raise
+    raise Refusal("not_found")

@@ -1,0 +1,113 @@
+"""Code lists, the problem registry, health, keys."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from api.asking import LeanRoute, Signed
+from api.code_lists import CODE_LISTS
+from api.problems import PROBLEMS
+from api.wiring import ready
+from domain.refusals import Refusal
+
+router = APIRouter(route_class=LeanRoute)
+
+
+class Code(BaseModel):
+    """A code with its words and validity."""
+
+    code: str
+    vi: str
+    en: str
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
+class CodeList(BaseModel):
+    """A list of codes."""
+
+    name: str
+    codes: list[Code]
+
+
+class CodeLists(BaseModel):
+    """Every code the contract uses."""
+
+    data: list[CodeList]
+
+
+class ProblemEntry(BaseModel):
+    """A code of the registry."""
+
+    code: str
+    status: int
+    vi: str
+    en: str
+    todo_vi: str
+    todo_en: str
+
+
+class ProblemRegistry(BaseModel):
+    """Every problem this service answers with."""
+
+    data: list[ProblemEntry]
+
+
+class Health(BaseModel):
+    """Whether the service lives or is ready."""
+
+    status: str
+
+
+def _json(body: BaseModel, status: int = 200) -> Response:
+    return Response(to_json(body), status, media_type="application/json")
+
+
+@router.get("/v1/code-lists", response_model=CodeLists, tags=["reference"])
+async def list_code_lists(ctx: Signed) -> Response:
+    """Every code with its words in Vietnamese and English."""
+    del ctx  # signed in is enough
+    return _json(
+        CodeLists(
+            data=[
+                CodeList(name=name, codes=[Code(code=code, vi=vi, en=en) for code, vi, en in codes])
+                for name, codes in CODE_LISTS.items()
+            ]
+        )
+    )
+
+
+@router.get("/v1/problems", response_model=ProblemRegistry, tags=["reference"])
+async def list_problems() -> Response:
+    """The registry of problems: codes are never translated."""
+    entries = [
+        ProblemEntry(code=code, status=p.status, vi=p.vi, en=p.en, todo_vi=p.todo_vi, todo_en=p.todo_en)
+        for code, p in sorted(PROBLEMS.items())
+    ]
+    return _json(ProblemRegistry(data=entries))
+
+
+@router.get("/health/live", response_model=Health, tags=["health"])
+async def get_live() -> Response:
+    """The process answers."""
+    return _json(Health(status="live"))
+
+
+@router.get("/health/ready", response_model=Health, tags=["health"])
+async def get_ready(request: Request) -> Response:
+    """The database answers."""
+    try:
+        await ready(request.app.state.house.pool)
+    except Exception as fault:
+        raise Refusal("overloaded") from fault
+    return _json(Health(status="ready"))
+
+
+@router.get("/.well-known/jwks.json", tags=["auth"])
+async def get_jwks(request: Request) -> Response:
+    """Public keys of access tokens (RFC 7517)."""
+    headers = {"Cache-Control": "public, max-age=300"}
+    return Response(to_json(request.app.state.house.keys.jwks()), media_type="application/json", headers=headers)

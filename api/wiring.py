@@ -1,0 +1,118 @@
+"""The one module that introduces api and persistence: pools, keys, the store (architecture, "One picture")."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from api.context import Doorman, local_now
+from api.identity import SigningKeys, Tokens
+from api.passwords import Passwords
+from api.settings import Settings
+from domain.account.signing_in import RefreshTokens
+from persistence.actors import ActorBook
+from persistence.records import Register
+from persistence.sealing import CursorSeal, Sealer
+from persistence.sign_ins import SignIns
+
+UNSAFE = (
+    "select rolsuper or rolbypassrls or exists (select from pg_class where relowner = r.oid and relname = 'person')"
+    " from pg_roles r where rolname = current_user"
+)
+
+
+class UnsafeRoleError(RuntimeError):
+    """The service may not run as superuser, owner or BYPASSRLS: row-level security would be silently off."""
+
+
+@dataclass(frozen=True)
+class House:
+    """What a running service holds."""
+
+    settings: Settings
+    pool: asyncpg.Pool
+    doorman: Doorman
+    tokens: Tokens
+    keys: SigningKeys
+    passwords: Passwords
+    sign_ins: SignIns
+    refresh: RefreshTokens
+    register: Register
+    throttle_key: bytes
+
+    def throttle(self, user_name: str, address: str) -> tuple[bytes, bytes]:
+        """Keyed hashes under which failed sign-ins are counted: a dump tells no names."""
+        return (
+            hmac.new(self.throttle_key, b"name|" + user_name.encode("utf-8", "surrogatepass"), hashlib.sha256).digest(),
+            hmac.new(self.throttle_key, b"from|" + address.encode(), hashlib.sha256).digest(),
+        )
+
+
+async def open_pool(dsn: str, size: int) -> asyncpg.Pool:
+    """The one pool of a process. Nothing session-wide is ever set, so nothing need be reset (lint: SET LOCAL only)."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=size,
+        max_size=size,
+        reset=_nothing,
+        statement_cache_size=1000,
+        max_cached_statement_lifetime=0,
+    )
+
+
+async def _nothing(_connection: Any) -> None:
+    return None
+
+
+@asynccontextmanager
+async def house(settings: Settings, now: Callable[[], datetime] = local_now) -> AsyncIterator[House]:
+    """Open everything, refuse an unsafe role, close in order."""
+    assert settings.database_url is not None, "the caller has given a database"
+    pool = await open_pool(settings.database_url.get_secret_value(), settings.pool_size)
+    passwords = Passwords()
+    try:
+        await refuse_unsafe_role(pool)
+        keys = SigningKeys.parse([pem.decode() for pem in reversed(settings.signing_pems())])
+        tokens = Tokens(keys, settings.issuer, settings.audience)
+        actors = ActorBook(pool)
+        register = Register(
+            pool,
+            Sealer.from_master(settings.key_for("data")),
+            CursorSeal.from_master(settings.key_for("cursor")),
+            actors,
+        )
+        yield House(
+            settings=settings,
+            pool=pool,
+            doorman=Doorman(tokens, actors, register, now),
+            tokens=tokens,
+            keys=keys,
+            passwords=passwords,
+            sign_ins=SignIns(pool),
+            refresh=RefreshTokens(settings.key_for("refresh")),
+            register=register,
+            throttle_key=settings.key_for("throttle"),
+        )
+    finally:
+        passwords.close()
+        await pool.close()
+
+
+async def refuse_unsafe_role(pool: asyncpg.Pool) -> None:
+    """Raises UnsafeRoleError."""
+    if await pool.fetchval(UNSAFE):
+        raise UnsafeRoleError(
+            "DATABASE_URL signs in as superuser, owner or BYPASSRLS. Use the role app_rw (persistence/roles.sql)."
+        )
+
+
+async def ready(pool: asyncpg.Pool) -> dict[str, Any]:
+    """Whether the database answers."""
+    return {"database": await pool.fetchval("select 1") == 1}

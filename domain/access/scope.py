@@ -1,0 +1,100 @@
+"""From an actor and a permission to the rows in reach, and from a selection to what may be seen of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from domain.access.policy import Reach, Sight, reach_of, sight_of
+from domain.nouns import NOUNS
+from domain.reading import Actor, Form, Kind, Pick, Road, Scope, Selection, Show
+from domain.refusals import Flaw, Refusal
+
+if TYPE_CHECKING:
+    from domain.acts import Context
+
+
+def scope_of(actor: Actor, permission: str, *, via: str | None = None) -> Scope:
+    """The only maker of a scope.
+
+    A unit that has ended reaches what was made under it and nothing later (rulings 4). Raises `forbidden`.
+    """
+    reach = reach_of(actor.role, permission)
+    if reach in (Reach.NONE, Reach.TOTALS):
+        raise Refusal("forbidden", permission=permission)
+    road = _road(actor, reach, permission, via)
+    hi = actor.unit_no if reach is Reach.OWN else actor.last_no
+    return Scope(road, _level(actor, road), actor.unit_no, hi, permission)
+
+
+def _road(actor: Actor, reach: Reach, permission: str, via: str | None) -> Road:
+    if permission in ("read_journal", "read_access_log"):
+        return Road.JOURNAL
+    if reach is Reach.ASSIGNED or via == Road.GRANT:
+        return Road.GRANT
+    if not actor.current or via == Road.MADE:
+        return Road.MADE
+    return Road.COUNTRY if actor.level == "country" else Road.UNIT
+
+
+def _level(actor: Actor, road: Road) -> str:
+    """The column that holds the explicit wall: one equality (rulings 2)."""
+    return "country" if road is Road.COUNTRY or actor.level == "country" else actor.level
+
+
+@lru_cache(4096)
+def narrow(selection: Selection, role: str, *, listed: bool = False, purpose: bool = False) -> Selection:
+    """The selection with each pick clear, masked or absent for this role. Raises `field_not_visible` on its filters."""
+    noun = NOUNS[selection.noun]
+    flaws = tuple(
+        Flaw(f"/{name}", "field_not_visible")
+        for name in selection.filters
+        if sight_of(role, noun.filters.get(name, Kind.OPEN)) in (Sight.ABSENT, Sight.MASKED)
+    )
+    if flaws:
+        raise Refusal("invalid", flaws=flaws)
+    listed = listed or selection.form in (Form.PAGE, Form.LIST)
+    picks = tuple(_narrowed(pick, noun.name, role, listed=listed, purpose=purpose) for pick in selection.picks)
+    hidden = tuple(pick.spelled for pick in picks if pick.show is not Show.CLEAR)
+    return Selection(
+        selection.noun,
+        selection.form,
+        picks,
+        selection.order,
+        selection.filters,
+        selection.after,
+        selection.typename,
+        selection.omit,
+        hidden,
+    )
+
+
+def _narrowed(pick: Pick, noun_name: str, role: str, *, listed: bool, purpose: bool) -> Pick:
+    noun = NOUNS[noun_name]
+    kind = noun.kind_of(pick.name)
+    show = Show.CLEAR if kind is None else _show(role, kind, purpose=purpose and not listed)
+    if show is Show.CLEAR and listed and pick.name in noun.sealed:
+        show = Show.MASKED
+    if pick.of is not None and kind is not None and show is not Show.CLEAR:
+        show = Show.ABSENT  # a relation is whole or absent
+    of = None if pick.of is None else narrow(pick.of, role, listed=listed, purpose=purpose)
+    return pick._replace(of=of, show=show)
+
+
+def _show(role: str, kind: Kind, *, purpose: bool) -> Show:
+    sight = sight_of(role, kind)
+    if sight is Sight.ON_PURPOSE:
+        return Show.CLEAR if purpose else Show.MASKED
+    return Show(sight.value)
+
+
+def check_writable(ctx: Context, noun_name: str, names: set[str]) -> set[str]:
+    """The named fields that this actor does not see in clear, and so cannot write."""
+    noun = NOUNS[noun_name]
+    purpose = ctx.purpose is not None
+    kinds = {name: noun.kind_of(name) for name in names}
+    return {
+        name
+        for name, kind in kinds.items()
+        if kind is not None and _show(ctx.actor.role, kind, purpose=purpose) is not Show.CLEAR
+    }

@@ -1,0 +1,71 @@
+"""What persistence knows of a noun beyond *same name, same column*."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlmodel import SQLModel
+
+from domain.reading import Noun
+
+
+class Sealed(NamedTuple):
+    """A field encrypted at rest: SQL for `row id ‖ ciphertext` and for the stored masked tail ({t} = the row)."""
+
+    place: int
+    """Index in SEALED_PLACES: with which table and column the value was bound when sealed."""
+    blob: str
+    tail: str
+
+
+SEALED_PLACES: tuple[tuple[str, str], ...] = (("person_identifier", "number"), ("person_phone", "number"))
+"""(table, column) of every sealed value; the index travels in the splice mark."""
+
+
+class Key(NamedTuple):
+    """One sort key: SQL, its type, its direction."""
+
+    sql: str
+    type: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Reads:
+    """One noun's road to SQL. `{t}` stands for the row's alias, `{c}` for a child's, `{v}` for a value."""
+
+    noun: Noun
+    row: type[SQLModel]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sealed: Mapping[str, Sealed] = field(default_factory=dict)
+    masks: Mapping[str, str] = field(default_factory=dict)
+    joins: Mapping[str, str] = field(default_factory=dict)
+    orders: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
+    filters: Mapping[str, str] = field(default_factory=dict)
+    candidates: Mapping[str, str] = field(default_factory=dict)
+    """Filters that first collect ids in a materialized CTE (rulings 11); `{wall}` is the scope on alias `a`."""
+    walls: frozenset[str] = frozenset({"unit_no"})
+    """Scope columns the table has; without any it is reference data."""
+    made: str = "made_unit_no"
+    """The column of road `made`."""
+    subject: str = "id"
+    """The column whose values the journal keeps."""
+    granted: str = "id"
+    """The column that a grant names on road `grant`."""
+
+    @property
+    def table(self) -> str:
+        return str(self.row.__tablename__)
+
+    def column(self, name: str, alias: str) -> str:
+        return self.columns.get(name, "{t}." + name).replace("{t}", alias)
+
+    def keys(self, order: str) -> tuple[Key, ...]:
+        """Keys of an order, made total by the id."""
+        last = self.orders[order][-1]
+        return (
+            *self.orders[order],
+            Key("{t}.id", "uuid" if self.noun.name != "journal_entry" else "bigint", last.descending),
+        )

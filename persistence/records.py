@@ -1,0 +1,278 @@
+"""Transactions on the register under a scope: three messages, one connection, one pool (rulings 9, scope.md §3).
+
+`begin; select app_enter(…)` sets role and settings from the database's own facts about the actor; then statements; then
+`commit`. Nothing session-wide is ever set.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from domain.acts import Context, StaleActor
+from domain.reading import Answer, Asked, Road, Scope, Selection, tag
+from domain.refusals import Refusal
+from persistence.account_records import Accounts
+from persistence.actors import ActorBook
+from persistence.person_records import Persons
+from persistence.projections import Plan, Source, plan, splice
+from persistence.reads import SEALED_PLACES
+from persistence.registry import READS
+from persistence.sealing import CursorSeal, SealBroken, Sealer
+from persistence.sign_ins import SignIns
+from persistence.unit_records import Units
+
+PLAIN = re.compile(r"[0-9A-Za-z_.:\-{},]*")
+STALE = "DT001"
+
+
+@dataclass(frozen=True)
+class Register:
+    """The store: one pool, the keys that open what is sealed, the actors seen lately."""
+
+    pool: asyncpg.Pool
+    sealer: Sealer
+    cursors: CursorSeal
+    actors: ActorBook
+
+    @asynccontextmanager
+    async def reading(self, ctx: Context, within: Scope) -> AsyncIterator[Records]:
+        """Reads. The journal row of a refused read stays: missing and hidden leave the same trace (rulings 5)."""
+        async with self._opened(ctx, within) as records:
+            try:
+                yield records
+            except Refusal:
+                await records.connection.execute("commit")
+                raise
+            await records.connection.execute("commit")
+
+    @asynccontextmanager
+    async def records(self, ctx: Context, within: Scope) -> AsyncIterator[Records]:
+        """One act: kept whole or not at all."""
+        async with self._opened(ctx, within) as records:
+            try:
+                yield records
+                await records.connection.execute("commit" if records.kept else "rollback")
+            except asyncpg.PostgresError as error:
+                raise refusal_of(error) from error
+
+    async def note(self, ctx: Context, act: str, noun: str, ids: tuple[UUID, ...], outcome: str) -> None:
+        """A journal row of its own: what was denied, absent, or only checked."""
+        within = Scope(Road.UNIT, ctx.actor.level, ctx.actor.unit_no, ctx.actor.last_no, act)
+        async with self._opened(ctx, within) as records:
+            await records.connection.execute(
+                "insert into journal_entry (act, noun, outcome, subject_ids) values ($1, $2, $3, $4)",
+                act,
+                noun,
+                outcome,
+                list(ids),
+            )
+            await records.connection.execute("commit")
+
+    async def again(self, ctx: Context) -> Context:
+        """The same request under the actor as the database knows it now."""
+        actor = await self.actors.fresh(ctx.actor.session_id, ctx.actor.appointment_id)
+        return replace(ctx, actor=actor)
+
+    async def own(self, ctx: Context) -> Any:
+        """The account of who asks, by its own id (rulings: everyone reads their own)."""
+        async with SignIns(self.pool).opened(ctx.request_id) as sign_in:
+            return await sign_in.by_id(ctx.actor.account_id)
+
+    def blind(self, kind: str, normalised: str) -> bytes:
+        """The keyed blind index of a number: equality without the number (rulings 10)."""
+        return self.sealer.blind(kind, normalised)
+
+    def after(self, ctx: Context, cursor: str, selection: Selection, signature: bytes) -> tuple[str, ...]:
+        """The sort keys in a cursor. Raises `bad_cursor` for another actor's, another scope's, another question's."""
+        try:
+            mark, *keys = json.loads(self.cursors.open(cursor, _bound(ctx, signature)))
+        except (SealBroken, ValueError) as broken:
+            raise Refusal("bad_cursor") from broken
+        if mark != tag(selection):
+            raise Refusal("bad_cursor")
+        return tuple(keys)
+
+    @asynccontextmanager
+    async def _opened(self, ctx: Context, within: Scope) -> AsyncIterator[Records]:
+        async with self.acquired() as connection:
+            try:
+                await connection.execute(opening(ctx, within))
+                yield Records(connection, self, ctx)
+            except asyncpg.PostgresError as error:
+                if error.sqlstate == STALE:
+                    raise StaleActor from error
+                raise
+            finally:
+                if connection.is_in_transaction():
+                    await connection.execute("rollback")
+
+    @asynccontextmanager
+    async def acquired(self) -> AsyncIterator[Any]:
+        """A connection of the pool; none within 2 s is 503, never a hang."""
+        try:
+            connection = await self.pool.acquire(timeout=2)
+        except TimeoutError as busy:
+            raise Refusal("overloaded") from busy
+        try:
+            yield connection
+        finally:
+            await self.pool.release(connection)
+
+
+def opening(ctx: Context, within: Scope, *, mode: str = "auto") -> str:
+    """The first message. Every word is ours or matches PLAIN, for it travels as text."""
+    actor = ctx.actor
+    words = (
+        str(actor.session_id),
+        str(actor.appointment_id),
+        actor.fingerprint,
+        within.road.value,
+        "true" if within.hi == actor.unit_no and within.lo == within.hi else "false",
+        ctx.request_id,
+        ctx.purpose or "",
+        str(ctx.subject or ""),
+        mode,
+    )
+    return f"begin; select app_enter({', '.join(map(quoted, words))})"
+
+
+def quoted(word: str) -> str:
+    if not PLAIN.fullmatch(word):
+        raise ValueError("a word of the opening message is not plain")
+    return f"'{word}'"
+
+
+class Records:
+    """One open transaction; repositories hang on it by noun."""
+
+    def __init__(self, connection: Any, register: Register, ctx: Context) -> None:
+        self.connection = connection
+        self.register = register
+        self.ctx = ctx
+        self.kept = True
+        self.extras: dict[str, str] = {}
+        """Values shown once in the answer of this act and never stored (an activation code)."""
+
+    @property
+    def persons(self) -> Persons:
+        return Persons(self.connection, self.register.sealer, self.ctx)
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.connection, self.ctx)
+
+    @property
+    def units(self) -> Units:
+        return Units(self.connection)
+
+    async def read(self, asked: Asked, *, within: Scope, act: str) -> Answer | None:
+        made = plan(asked.selection, within.road, within.level, act)
+        facts = {"lo": within.lo, "hi": within.hi, "grantees": [within.lo]}
+        row = await self.connection.fetchrow(made.sql, *arguments(made, asked.values, facts))
+        if row is None:
+            return None
+        body = self._filled(row[0], asked.signature) if made.spliced else row[0]
+        return Answer(body, row[1], row[2])
+
+    def _filled(self, body: bytes, signature: bytes) -> bytes:
+        sealer, cursors, bound = self.register.sealer, self.register.cursors, _bound(self.ctx, signature)
+
+        def fill(kind: bytes, payload: bytes) -> bytes:
+            if kind == b"c":
+                return json.dumps(cursors.seal(payload, context=bound)).encode()
+            if kind == b"x":
+                return json.dumps(self.extras.get(payload.decode())).encode()
+            table, column = SEALED_PLACES[payload[0]]
+            row = UUID(bytes=payload[1:17])
+            return json.dumps(sealer.open(payload[17:], table=table, row=row, column=column)).encode()
+
+        return splice(body, fill)
+
+    async def version(self, noun: str, id: UUID, *, within: Scope) -> int | None:
+        """The version under lock, so that check and change are one."""
+        reads = READS[noun]
+        wall = (
+            "true"
+            if within.road is Road.COUNTRY
+            else f"t.{reads.made if within.road is Road.MADE else 'unit_no'} between $2 and $3"
+        )
+        bounds = () if within.road is Road.COUNTRY else (within.lo, within.hi)
+        sql = f"select t.version from {reads.table} t where t.id = $1 and {wall} for no key update"
+        found = await self.connection.fetchval(sql, id, *bounds)
+        return None if found is None else int(found)
+
+    async def remembered(self, key: str, digest: bytes) -> UUID | None:
+        """What a key stood for. Two requests with one key: the second waits, then finds the first's row."""
+        row = await self.connection.fetchrow("select digest, subject_id from idempotency where key = $1", key)
+        if row is None:
+            return None
+        if row["digest"] != digest:
+            raise Refusal("id_taken" if key.startswith("id:") else "key_reused")
+        return UUID(str(row["subject_id"]))
+
+    async def remember(self, key: str, digest: bytes, noun: str, id: UUID) -> None:
+        await self.connection.execute(
+            "insert into idempotency (key, digest, noun, subject_id) values ($1, $2, $3, $4)", key, digest, noun, id
+        )
+
+    async def journal(self, act: str, noun: str, id: UUID, outcome: str) -> None:
+        """The journal row and the outbox row of an act, in its own transaction."""
+        await self.connection.execute(_told(noun), act, noun, outcome, id)
+
+
+@lru_cache(64)
+def _told(noun: str) -> str:
+    reads = READS[noun]
+    row = f"(select t.unit_no from {reads.table} t where t.id = $4)"
+    return (
+        "with j as (insert into journal_entry (act, noun, outcome, subject_ids, shown)"
+        f" select $1, $2, $3, array(select t.{reads.subject} from {reads.table} t where t.id = $4), 1)"
+        f" insert into outbox (noun, subject_id, act, unit_no) values ($2, $4, $1, {row})"
+    )
+
+
+def arguments(made: Plan, values: tuple[Any, ...], facts: dict[str, Any]) -> Iterable[Any]:
+    def fact(source: Source) -> Any:
+        return values[source] if isinstance(source, int) else facts[source]
+
+    return [fact(source) for source in made.arguments]
+
+
+def _bound(ctx: Context, signature: bytes) -> bytes:
+    return ctx.actor.account_id.bytes + ctx.actor.epoch + signature
+
+
+CONSTRAINTS = {
+    "uq_person_identifier_active": "identifier_on_file",
+    "uq_person_identifier_one_active": "one_active_identifier",
+    "uq_account_user_name": "user_name_taken",
+    "ex_appointment_overlap": "appointment_overlaps",
+    "pk_idempotency": "still_running",
+}
+
+
+def refusal_of(error: Any) -> Exception:
+    """What the database refuses, in our words; its own text is never passed on."""
+    name = getattr(error, "constraint_name", None) or ""
+    if name in CONSTRAINTS:
+        return Refusal(CONSTRAINTS[name])
+    if name.endswith("_source_source_ref"):
+        return Refusal("source_ref_taken")
+    if isinstance(error, asyncpg.UniqueViolationError) and name.startswith("pk_"):
+        return Refusal("id_taken")
+    if isinstance(error, asyncpg.LockNotAvailableError):
+        return Refusal("still_running")
+    if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.QueryCanceledError):
+        return Refusal("overloaded")
+    if isinstance(error, asyncpg.InsufficientPrivilegeError):
+        return Refusal("forbidden")
+    return error  # type: ignore[no-any-return]

@@ -1,0 +1,149 @@
+"""Encryption at rest: sealed columns, blind indexes to find them by, and cursors that only their asker can use."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+import re
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES: Final = 32
+KEY_ID_BYTES: Final = 2
+NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+LONGEST_CURSOR: Final = 1024  # characters
+BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class SealBroken(Exception):  # noqa: N818 - an answer to what was brought back, not a fault of ours
+    """What was brought was not sealed by us, not for this place or asker, or not with a key we hold."""
+
+
+class Sealer:
+    """Seals the text of one column of one row: AES-256-GCM, bound to its place.
+
+    Nonces are random: write with one data key at most 2^32 times, then make a new one `current`. Older keys still open.
+    The blind key cannot change without indexing anew.
+    """
+
+    def __init__(self, data_keys: Mapping[int, bytes], blind_key: bytes, current: int) -> None:
+        self._ciphers = {number: AESGCM(_whole(key)) for number, key in data_keys.items()}
+        self._sealing = self._ciphers[current]
+        self._prefix = current.to_bytes(KEY_ID_BYTES)
+        self._blind_key = _whole(blind_key)
+        self._blind_keys: dict[str, bytes] = {}
+
+    @classmethod
+    def from_master(cls, master: bytes, current: int = 1) -> Sealer:
+        """Data keys 1 to `current` and the blind key, all separate, from one secret."""
+        data_keys = {number: derived(master, f"data/{number}") for number in range(1, current + 1)}
+        return cls(data_keys, derived(master, "blind"), current)
+
+    def seal(self, text: str, *, table: str, row: UUID, column: str) -> bytes:
+        """Key number, nonce, ciphertext and tag: 30 bytes more than the text."""
+        nonce = os.urandom(NONCE_BYTES)
+        place = _place(table, row, column, self._prefix)
+        return self._prefix + nonce + self._sealing.encrypt(nonce, text.encode("utf-8"), place)
+
+    def open(self, blob: bytes, *, table: str, row: UUID, column: str) -> str:
+        """The text that was sealed for exactly this place. Raises: SealBroken."""
+        prefix, nonce, sealed = _cut(blob, KEY_ID_BYTES)
+        cipher = self._ciphers.get(int.from_bytes(prefix))
+        if cipher is None:
+            raise SealBroken
+        return _decrypted(cipher, nonce, sealed, _place(table, row, column, prefix)).decode("utf-8")
+
+    def is_current(self, blob: bytes) -> bool:
+        """Whether the blob needs no sealing anew after a change of key."""
+        return blob[:KEY_ID_BYTES] == self._prefix
+
+    def blind(self, kind: str, normalised: str) -> bytes:
+        """The same 32 bytes for the same value of the same kind; without the key neither made nor guessed through."""
+        key = self._blind_keys.get(kind)
+        if key is None:
+            key = self._blind_keys[kind] = derived(self._blind_key, f"kind/{kind}")
+        return hmac.digest(key, normalised.encode("utf-8"), "sha256")
+
+
+class CursorSeal:
+    """Seals a cursor for one context, `bound_to(actor, query signature, scope epoch)`; a URL shows no sort key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(_whole(key))
+
+    @classmethod
+    def from_master(cls, master: bytes) -> CursorSeal:
+        """A key of its own, derived from the one secret."""
+        return cls(derived(master, "cursor"))
+
+    def seal(self, payload: bytes, *, context: bytes) -> str:
+        """URL-safe text of at most 1,024 characters. Raises: ValueError for a payload over 740 bytes."""
+        nonce = os.urandom(NONCE_BYTES)
+        text = _encoded(nonce + self._cipher.encrypt(nonce, payload, context))
+        if len(text) > LONGEST_CURSOR:
+            raise ValueError("a cursor holds at most 740 bytes")
+        return text
+
+    def open(self, text: str, context: bytes) -> bytes:
+        """The payload, for whom and what it was sealed. Raises: SealBroken."""
+        _, nonce, sealed = _cut(_decoded(text), 0)
+        return _decrypted(self._cipher, nonce, sealed, context)
+
+
+def bound_to(*parts: bytes) -> bytes:
+    """Several parts as one, so that no two lists of parts give the same bytes."""
+    return b"".join(len(part).to_bytes(4) + part for part in parts)
+
+
+def derived(secret: bytes, label: str) -> bytes:
+    """A 32-byte key for one use (HKDF-SHA256, RFC 5869): keys of different labels tell nothing of each other."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"diemtua/1/{label}".encode()).derive(_whole(secret))
+
+
+def _whole(key: bytes) -> bytes:
+    if len(key) != KEY_BYTES:
+        raise ValueError("a key has exactly 32 bytes")
+    return key
+
+
+def _place(table: str, row: UUID, column: str, key_id: bytes) -> bytes:
+    return bound_to(table.encode("utf-8"), row.bytes, column.encode("utf-8"), key_id)
+
+
+def _cut(blob: bytes, prefix: int) -> tuple[bytes, bytes, bytes]:
+    start = prefix + NONCE_BYTES
+    if len(blob) < start + TAG_BYTES:
+        raise SealBroken
+    return blob[:prefix], blob[prefix:start], blob[start:]
+
+
+def _decrypted(cipher: AESGCM, nonce: bytes, sealed: bytes, place: bytes) -> bytes:
+    try:
+        return cipher.decrypt(nonce, sealed, place)
+    except InvalidTag:
+        raise SealBroken from None
+
+
+def _encoded(blob: bytes) -> str:
+    return base64.urlsafe_b64encode(blob).rstrip(b"=").decode("ascii")
+
+
+def _decoded(text: str) -> bytes:
+    if len(text) > LONGEST_CURSOR or not BASE64URL.fullmatch(text):
+        raise SealBroken
+    try:
+        blob = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error:
+        raise SealBroken from None
+    if _encoded(blob) != text:  # spare bits must be zero: one text for one cursor
+        raise SealBroken
+    return blob
