@@ -10,34 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from api.context import Doorman, local_now
 from api.identity import SigningKeys, Tokens
 from api.passwords import Passwords
 from api.settings import Settings
 from domain.account.signing_in import RefreshTokens
 from persistence.actors import ActorBook
+from persistence.pools import answers, open_pool, refuse_unsafe_role
 from persistence.records import Register
 from persistence.sealing import CursorSeal, Sealer
 from persistence.sign_ins import SignIns
-
-UNSAFE = (
-    "select rolsuper or rolbypassrls or exists (select from pg_class where relowner = r.oid and relname = 'person')"
-    " from pg_roles r where rolname = current_user"
-)
-
-
-class UnsafeRoleError(RuntimeError):
-    """The service may not run as superuser, owner or BYPASSRLS: row-level security would be silently off."""
-
 
 @dataclass(frozen=True)
 class House:
     """What a running service holds."""
 
     settings: Settings
-    pool: asyncpg.Pool
+    pool: Any
     doorman: Doorman
     tokens: Tokens
     keys: SigningKeys
@@ -53,22 +42,6 @@ class House:
             hmac.new(self.throttle_key, b"name|" + user_name.encode("utf-8", "surrogatepass"), hashlib.sha256).digest(),
             hmac.new(self.throttle_key, b"from|" + address.encode(), hashlib.sha256).digest(),
         )
-
-
-async def open_pool(dsn: str, size: int) -> asyncpg.Pool:
-    """The one pool of a process. Nothing session-wide is ever set, so nothing need be reset (lint: SET LOCAL only)."""
-    return await asyncpg.create_pool(
-        dsn,
-        min_size=size,
-        max_size=size,
-        reset=_nothing,
-        statement_cache_size=1000,
-        max_cached_statement_lifetime=0,
-    )
-
-
-async def _nothing(_connection: Any) -> None:
-    return None
 
 
 @asynccontextmanager
@@ -105,14 +78,6 @@ async def house(settings: Settings, now: Callable[[], datetime] = local_now) -> 
         await pool.close()
 
 
-async def refuse_unsafe_role(pool: asyncpg.Pool) -> None:
-    """Raises UnsafeRoleError."""
-    if await pool.fetchval(UNSAFE):
-        raise UnsafeRoleError(
-            "DATABASE_URL signs in as superuser, owner or BYPASSRLS. Use the role app_rw (persistence/roles.sql)."
-        )
-
-
-async def ready(pool: asyncpg.Pool) -> dict[str, Any]:
+async def ready(pool: Any) -> dict[str, Any]:
     """Whether the database answers."""
-    return {"database": await pool.fetchval("select 1") == 1}
+    return {"database": await answers(pool)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -9,8 +10,19 @@ import strawberry
 import strawberry.pydantic
 
 from api.schemas import accounts, journal, persons, units
+from api.schemas.base import worded
 
 T = TypeVar("T")
+
+
+class Via(StrEnum):
+    """Another road to the row: granted to me, or made under my unit."""
+
+    GRANT = "grant"
+    MADE = "made"
+
+
+worded(Via)
 
 
 @strawberry.type

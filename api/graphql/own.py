@@ -1,0 +1,25 @@
+"""GraphQL: who I am, and anything by its id."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import strawberry
+
+from api.graphql.me import me
+from api.graphql.nodes import any_node
+from api.graphql.road import ask
+from api.graphql.types import Me, Node
+
+
+@strawberry.type
+class OwnQueries:
+    @strawberry.field
+    async def me(self, info: strawberry.Info) -> Me:
+        """Who is signed in, and what they may do."""
+        return await me(info.context.ctx)
+
+    @strawberry.field
+    def node(self, id: UUID) -> Node | None:
+        """Anything by its id; name the types you await in inline fragments."""
+        return ask(lambda ctx, q: any_node(ctx, q, id))

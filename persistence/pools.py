@@ -1,0 +1,45 @@
+"""The one pool of a process, and the refusal to run as a role for which row-level security is off (rulings 9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+
+UNSAFE = (
+    "select rolsuper or rolbypassrls or exists (select from pg_class where relowner = r.oid and relname = 'person')"
+    " from pg_roles r where rolname = current_user"
+)
+
+
+class UnsafeRoleError(RuntimeError):
+    """The service may not run as superuser, owner or BYPASSRLS: row-level security would be silently off."""
+
+
+async def open_pool(dsn: str, size: int) -> asyncpg.Pool:
+    """The one pool of a process. Nothing session-wide is ever set, so nothing need be reset (lint: SET LOCAL only)."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=size,
+        max_size=size,
+        reset=_nothing,
+        statement_cache_size=1000,
+        max_cached_statement_lifetime=0,
+    )
+
+
+async def _nothing(_connection: Any) -> None:
+    return None
+
+
+async def refuse_unsafe_role(pool: asyncpg.Pool) -> None:
+    """Raises UnsafeRoleError."""
+    if await pool.fetchval(UNSAFE):
+        raise UnsafeRoleError(
+            "DATABASE_URL signs in as superuser, owner or BYPASSRLS. Use the service role app_rw (persistence/roles.sql)."
+        )
+
+
+async def answers(pool: asyncpg.Pool) -> bool:
+    """Whether the database answers."""
+    return bool(await pool.fetchval("select 1") == 1)
