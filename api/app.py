@@ -11,20 +11,53 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.asking import ProblemBody
+from api.asking import LeanRoute, ProblemBody
 from api.context import local_now
+from api.directory import Directory
 from api.errors import MEDIA_TYPE, problem_response, render
 from api.gate import Admission, AllowedHosts, BodyCap, Budget, SecurityHeaders
 from api.graphql.door import graphql
-from api.logs import RequestLog, get_logger
+from api.logs import RequestLog, configure, get_logger
+from api.openapi import install_openapi
 from api.pages import install_pages
-from api.routers import accounts, auth, journal, meta, persons, units
+from api.routers import (
+    accounts,
+    auth,
+    cases,
+    courses,
+    decisions,
+    handovers,
+    journal,
+    lawbook,
+    meta,
+    notices,
+    persons,
+    reviews,
+    tasks,
+    units,
+)
 from api.settings import Settings
 from api.wiring import house
 from domain.refusals import Refusal
 
-ROUTERS = (auth, persons, units, accounts, journal, meta)
+ROUTERS = (
+    auth,
+    persons,
+    units,
+    lawbook,
+    tasks,
+    handovers,
+    courses,
+    notices,
+    reviews,
+    cases,
+    decisions,
+    accounts,
+    journal,
+    meta,
+)
 BY_STATUS = {
     401: "unauthenticated",
     403: "forbidden",
@@ -44,6 +77,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], datetime] = l
     """The service. Settings come from the environment unless given; the clock can be set by tests."""
     settings = settings or Settings()
     settings.refuse_weak()
+    configure(settings.log_level)
     app = FastAPI(
         title="Điểm Tựa",
         version="1",
@@ -51,18 +85,20 @@ def create_app(settings: Settings | None = None, now: Callable[[], datetime] = l
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,
         lifespan=_lifespan(settings, now),
         responses={"4XX": _problem("Refused"), "5XX": _problem("A fault or overload")},
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     for module in ROUTERS:
         app.include_router(module.router)
-    app.add_route("/graphql", graphql, methods=["POST"], include_in_schema=False)
+    lean: dict[str, Any] = {"route_class_override": LeanRoute, "response_model": None, "include_in_schema": False}
+    app.router.add_api_route("/graphql", graphql, methods=["POST"], **lean)
+    install_openapi(app)
     install_pages(app, ide=settings.ide, demo=settings.demo)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _fault)
     _guard(app, settings)
     return app
 
@@ -84,6 +120,10 @@ def _lifespan(settings: Settings, now: Callable[[], datetime]) -> Any:
 
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Middleware, innermost first; RequestLog stands outermost."""
+    app.add_middleware(
+        Directory, routes=[*app.routes, *(route for module in ROUTERS for route in module.router.routes)]
+    )
+    app.add_middleware(Faults)
     app.add_middleware(BodyCap, most=1_000_000, render=render)
     app.add_middleware(
         Admission,
@@ -94,6 +134,29 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts, render=render)
     app.add_middleware(SecurityHeaders, origins=settings.cors_origins, https_only=settings.https_only, render=render)
     app.add_middleware(RequestLog)
+
+
+class Faults:
+    """A fault of ours becomes a problem inside all other middleware: logged, numbered and guarded alike."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as fault:
+            get_logger().error("fault", exc_info=fault)
+            if started or scope["type"] != "http":
+                raise
+            await problem_response(scope, Refusal("internal"))(scope, receive, send)
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:
@@ -112,8 +175,3 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, _error: Exception) -> Response:
     """The library's own 422 would echo the input; lean routes never raise it."""
     return problem_response(request.scope, Refusal("invalid"))
-
-
-async def _fault(request: Request, error: Exception) -> Response:
-    get_logger().error("fault", exc_info=error)
-    return problem_response(request.scope, Refusal("internal"))

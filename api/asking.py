@@ -7,6 +7,7 @@ import inspect
 import json
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_type_hints
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -19,6 +20,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
+from api.civil import counted_dates
 from api.errors import refusal_from
 from api.selection import asked_one, asked_page
 from api.strict_json import read_json
@@ -28,7 +30,12 @@ from domain.refusals import Flaw, Refusal
 
 T = TypeVar("T")
 MOST_ROWS = 200
-bearer = HTTPBearer(auto_error=False, description="Access token of POST /v1/auth/sessions or /v1/auth/token")
+bearer = HTTPBearer(
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    auto_error=False,
+    description="Access token of POST /v1/auth/sessions or /v1/auth/token",
+)
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
 
@@ -163,29 +170,38 @@ class LeanRoute(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        return self.lean
+
+    @cached_property
+    def lean(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers a request; api/directory.py calls it without FastAPI in between."""
         endpoint = self.endpoint
         hints = get_type_hints(endpoint, include_extras=True)
         parts = {name: _part(name, hints[name], self.path) for name in inspect.signature(endpoint).parameters}
         query = next((model for kind, model in parts.values() if kind == "query"), Nothing)
+        has_body = any(kind == "body" for kind, _ in parts.values())
+        asker = next((name for name, (kind, _) in parts.items() if kind == "ctx"), None)
         label = f"{'/'.join(sorted(self.methods or ()))} {self.path}"
 
         async def handle(request: Request) -> Response:
             given = _query(request, query)
+            body = await _body(request) if has_body else b""
             values: dict[str, Any] = {}
-            body = b""
-            if any(kind == "body" for kind, _ in parts.values()):
-                body = await _body(request)
+            sent: Any = None
             for name, (kind, type_) in parts.items():
                 if kind == "ctx":
-                    values[name] = await _context(request, label, body)
+                    values[name] = await request.app.state.doorman.context(request.scope)
                 elif kind == "path":
                     values[name] = _path(request, name, type_)
                 elif kind == "query":
                     values[name] = given
                 elif kind == "body":
-                    values[name] = validated(type_, read_json(body))
+                    sent = read_json(body)
+                    values[name] = validated(type_, sent)
                 else:
                     values[name] = request
+            if asker and has_body:
+                values[asker] = _told_apart(values[asker], request, label, sent)
             return await endpoint(**values)  # type: ignore[no-any-return]
 
         return handle
@@ -213,22 +229,22 @@ def _part(name: str, hint: Any, path: str) -> tuple[str, Any]:
     raise TypeError(f"a lean route cannot read parameter {name!r} of {path}")
 
 
-async def _context(request: Request, label: str, body: bytes) -> Context:
-    ctx: Context = await request.app.state.doorman.context(request.scope)
-    if not body or (ctx.conditions.key is None and request.method != "POST"):
+def _told_apart(ctx: Context, request: Request, label: str, sent: Any) -> Context:
+    """With the digest of what was sent, where a repetition of it may have to be recognised."""
+    if ctx.conditions.key is None and request.method != "POST":
         return ctx
-    return replace(ctx, conditions=replace(ctx.conditions, digest=digest_of(label, request.path_params, body)))
+    return replace(ctx, conditions=replace(ctx.conditions, digest=digest_of(label, request.path_params, sent)))
 
 
-def digest_of(operation: str, path: dict[str, Any], body: bytes) -> bytes:
+def digest_of(operation: str, path: dict[str, Any], sent: Any) -> bytes:
     """Of the operation and the canonical body: the same request, however it was spelled."""
-    canonical = json.dumps(read_json(body), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(sent, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{operation}|{sorted(path.items())}|{canonical}".encode("utf-8", "surrogatepass")).digest()
 
 
 def _query(request: Request, model: type[BaseModel]) -> BaseModel:
     raw: bytes = request.scope["query_string"]
-    if not raw:
+    if not raw and not any(field.is_required() for field in model.model_fields.values()):
         return model()
     try:
         pairs = parse_qsl(
@@ -239,8 +255,11 @@ def _query(request: Request, model: type[BaseModel]) -> BaseModel:
     given = dict(pairs)
     if len(given) < len(pairs):
         raise Refusal("bad_request", flaws=(Flaw("", "repeated_parameter"),))
+    if b"%00" in raw and any("\0" in value for value in given.values()):
+        raise Refusal("bad_request", flaws=(Flaw("", "nul"),))
     if not given.keys() <= model.model_fields.keys():
         raise Refusal("unknown_parameter", flaws=(Flaw("", "unknown_parameter"),))
+    _refuse_counted(model, given, "bad_request")
     try:
         return model.model_validate_strings(given)
     except ValidationError as error:
@@ -268,8 +287,14 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
+def _refuse_counted(model: type[Any], given: Any, code: str) -> None:
+    if flaws := tuple(Flaw(pointer, "not_a_date") for pointer in counted_dates(model, given)):
+        raise Refusal(code, flaws=flaws)
+
+
 def validated(model: type[T], value: Any) -> T:
     """A body as its model, strict about JSON types. Raises `invalid` with every flaw."""
+    _refuse_counted(model, value, "invalid")
     try:
         return model.model_validate_json(json.dumps(value), strict=True)  # type: ignore[attr-defined, no-any-return]
     except ValidationError as error:

@@ -24,6 +24,8 @@ KEY = re.compile(r"[\x21-\x7e]{1,255}")
 PURPOSES = ("care", "decision", "transfer", "inspection", "request_of_person", "data_quality", "report", "legal_duty")
 """Code list of Access-Purpose (rulings 7)."""
 VIA = ("grant", "made")
+ONCE = ("acting-as", "access-purpose", "idempotency-key", "if-match")
+"""Headers of which a second one could be read by somebody on the way and the first by us."""
 
 
 def local_now() -> datetime:
@@ -47,6 +49,7 @@ class Doorman:
     async def context(self, scope: Scope) -> Context:
         """Raises `unauthenticated`, `no_appointment`, `bad_request` (headers)."""
         headers = Headers(scope=scope)
+        _refuse_repeated(headers)
         now = self.now()
         session_id = self.session(headers, now)[1]
         actor = await self.actors.actor(session_id, _appointment(headers))
@@ -62,7 +65,8 @@ class Doorman:
 
     def session(self, headers: Headers, now: datetime) -> tuple[UUID, UUID]:
         """(account, session) of the bearer token; scope and roles come from the database."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
+        given = headers.getlist("authorization")
+        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
         if scheme.lower() != "bearer" or not token:
             raise Refusal("unauthenticated")
         try:
@@ -70,6 +74,15 @@ class Doorman:
         except InvalidToken as invalid:
             raise Refusal("unauthenticated") from invalid
         return identity.account_id, identity.session_id
+
+
+def _refuse_repeated(headers: Headers) -> None:
+    names = headers.keys()
+    if len(set(names)) == len(names):
+        return
+    for name in ONCE:
+        if names.count(name) > 1:
+            raise Refusal("bad_request", flaws=(Flaw(f"/headers/{name.title()}", "repeated_header"),))
 
 
 def _appointment(headers: Headers) -> UUID | None:

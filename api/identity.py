@@ -132,7 +132,7 @@ class Tokens:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
-        self._lifetime = lifetime
+        self.lifetime = lifetime
         # Only what a key of ours has signed gets in, so strangers push nobody out; times are compared at each reading.
         self._checked = lru_cache(maxsize=REMEMBERED)(self._check)
 
@@ -146,7 +146,7 @@ class Tokens:
                 "sub": str(account_id),
                 "sid": str(session_id),
                 "iat": issued,
-                "exp": issued + int(self._lifetime.total_seconds()),
+                "exp": issued + int(self.lifetime.total_seconds()),
                 "jti": str(uuid4()),
             }
         )
@@ -175,7 +175,7 @@ class Tokens:
         _demand(claims["aud"] == self._audience, "audience")
         _uuid(claims["jti"])
         issued, expires = _second(claims["iat"]), _second(claims["exp"])
-        _demand(timedelta(0) < expires - issued <= self._lifetime, "lifetime")
+        _demand(timedelta(0) < expires - issued <= self.lifetime, "lifetime")
         return Identity(_uuid(claims["sub"]), _uuid(claims["sid"]), expires), issued
 
 

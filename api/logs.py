@@ -317,7 +317,8 @@ class _Line:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), self._header]}
+            spent = (b"server-timing", b"app;dur=%.1f" % ((perf_counter() - self._began) * 1000))
+            message = {**message, "headers": [*message.get("headers", ()), self._header, spent]}
         await self._send(message)
 
     def write(self) -> None:

@@ -30,7 +30,8 @@ class OwnAccount(BaseModel):
 
 
 async def own_account(ctx: Context) -> OwnAccount:
-    """From the actor of this request and the account's own row."""
+    """From the actor as the database knows it now, and the account's own row. Raises `unauthenticated`."""
+    ctx = await ctx.store.again(ctx)
     powers = POLICY[Role(ctx.actor.role)]
     known = await ctx.store.own(ctx)
     return OwnAccount(

@@ -13,33 +13,12 @@ from domain.reading import Asked
 from domain.refusals import Flaw, Refusal, flawed
 from domain.text import tokens
 
-COMMON = frozenset(
-    [
-        "nguyen",
-        "tran",
-        "le",
-        "pham",
-        "hoang",
-        "huynh",
-        "phan",
-        "vu",
-        "vo",
-        "dang",
-        "bui",
-        "do",
-        "ho",
-        "ngo",
-        "duong",
-        "ly",
-        "van",
-        "thi",
-        "duc",
-        "huu",
-        "thanh",
-        "minh",
-    ]
+BORNE_BY_MANY = (
+    "van nguyen thi tran le minh hoang thanh duc anh pham tuan quang dinh huu ngoc"
+    " hung hai dung quoc trung xuan bui phan dang huynh vo vu duong do ho ngo ly"
 )
-"""Words borne by many: a worse start for a search than any other word."""
+"""Words of names, the most common first: a search starts at its rarest word."""
+COMMONNESS = {word: place for place, word in enumerate(reversed(BORNE_BY_MANY.split()), 1)}
 MOST_WORDS = 8
 
 
@@ -57,7 +36,23 @@ def attempts(ctx: Context, search: Searching) -> Attempts:
     given = blinded(ctx, given)
     if q is None:
         return Attempts((search.asked(ctx, PERSON, given),))
-    return Attempts(tuple(search.asked(ctx, PERSON, given | words) for words in _words(ctx, q)))
+    return Attempts(_fitting(ctx, search, [given | words for words in _words(ctx, q)]))
+
+
+def _fitting(ctx: Context, search: Searching, choices: list[dict[str, Any]]) -> tuple[Asked, ...]:
+    """A cursor belongs to the attempt that found its page; the others are passed over. Raises `bad_cursor`."""
+    asked: list[Asked] = []
+    refused: Refusal | None = None
+    for filters in choices:
+        try:
+            asked.append(search.asked(ctx, PERSON, filters))
+        except Refusal as no:
+            if no.code != "bad_cursor":
+                raise
+            refused = no
+    if refused is not None and not asked:
+        raise refused
+    return tuple(asked)
 
 
 def _words(ctx: Context, q: str) -> list[dict[str, Any]]:
@@ -73,7 +68,7 @@ def _words(ctx: Context, q: str) -> list[dict[str, Any]]:
 
 
 def _rarest_first(words: list[str]) -> list[str]:
-    return sorted(words, key=lambda word: (word in COMMON, -len(word)))
+    return sorted(words, key=lambda word: (COMMONNESS.get(word, 0), -len(word)))
 
 
 def blinded(ctx: Context, given: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def page(
 
 def _picks(noun: Noun, fields: tuple[str, ...], include: tuple[str, ...], depth: int) -> tuple[Pick, ...]:
     own, nested = _split(fields)
-    unknown = [name for name in own if name not in noun.fields and name not in ALWAYS and name not in noun.relations]
+    known = noun.fields.keys() | noun.relations.keys() | set(ALWAYS)
+    unknown = [name for name in own if name not in (noun.relations if name in nested else known)]
     if unknown:
         raise Refusal("bad_request", flaws=(Flaw("/fields", "unknown_field"),))
     chosen = [name for name in noun.fields if not own or name in own or name in ALWAYS]

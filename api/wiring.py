@@ -16,10 +16,13 @@ from api.passwords import Passwords
 from api.settings import Settings
 from domain.account.signing_in import RefreshTokens
 from persistence.actors import ActorBook
-from persistence.pools import answers, open_pool, refuse_unsafe_role
+from persistence.pools import UnsafeRoleError, answers, open_pool, refuse_unsafe_role
 from persistence.records import Register
 from persistence.sealing import CursorSeal, Sealer
 from persistence.sign_ins import SignIns
+
+__all__ = ["House", "UnsafeRoleError", "house", "ready"]
+
 
 @dataclass(frozen=True)
 class House:

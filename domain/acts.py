@@ -13,12 +13,14 @@ from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from domain.access.scope import narrow, scope_of
-from domain.reading import Actor, Answer, Asked, Noun, Scope, Selection
+from domain.reading import Actor, Answer, Asked, Noun, Road, Scope, Selection
 from domain.refusals import Refusal
 
 C = TypeVar("C")
 T = TypeVar("T")
 Outcome = Literal["done", "checked", "replayed"]
+DENIED = frozenset({"forbidden", "purpose_required", "powers_not_included"})
+"""Refusals for want of a right: the journal keeps each of them (rulings 17)."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,14 @@ class Done(NamedTuple):
     id: UUID
     outcome: Outcome
     consequences: tuple[dict[str, Any], ...] = ()
+    subjects: tuple[UUID, ...] = ()
+    """Whom it was about, where the journal is written after the act was rolled back."""
+
+
+class OnFile(NamedTuple):
+    """A rule found the very thing on file, under the caller's own number: it is answered as a repetition."""
+
+    id: UUID
 
 
 class StaleActor(Exception):  # noqa: N818 - an answer of the database, not a fault
@@ -55,9 +65,11 @@ class Records(Protocol):
 
     async def read(self, asked: Asked, *, within: Scope, act: str) -> Answer | None: ...
     async def version(self, noun: str, id: UUID, *, within: Scope) -> int | None: ...
+    async def subjects(self, noun: str, id: UUID) -> tuple[UUID, ...]: ...
     async def remembered(self, key: str, digest: bytes) -> UUID | None: ...
     async def remember(self, key: str, digest: bytes, noun: str, id: UUID) -> None: ...
     async def journal(self, act: str, noun: str, id: UUID, outcome: str) -> None: ...
+    async def onto(self, road: Road, within: Scope) -> Scope: ...
 
 
 class Store(Protocol):
@@ -126,12 +138,12 @@ class Read:
             async with ctx.store.reading(ctx, within) as records:
                 return await show(records, ctx, asked, within, f"read_{self.noun.name}")
         except Refusal as no:
-            if no.code == "forbidden":
+            if no.code in DENIED:
                 await ctx.store.note(ctx, f"read_{self.noun.name}", self.noun.name, (), "denied")
             raise
 
 
-Rule = Callable[[Any, Context, Scope, C], Awaitable[UUID]]
+Rule = Callable[[Any, Context, Scope, C], Awaitable[UUID | OnFile]]
 
 
 @dataclass(frozen=True)
@@ -143,6 +155,8 @@ class Act(Generic[C]):
     permission: str
     guarded: bool
     subject: str
+    shown: Road | None = None
+    """The road on which the answer is read, where what was made belongs to another unit's side."""
 
     @property
     def name(self) -> str:
@@ -157,11 +171,11 @@ class Act(Generic[C]):
             async with ctx.store.records(ctx, within) as records:
                 done = await self._perform(records, ctx, within, command, asked)
             if done.outcome == "checked":  # rolled back, yet something was shown
-                await ctx.store.note(ctx, self.name, self.noun.name, _subjects(command), "checked")
+                await ctx.store.note(ctx, self.name, self.noun.name, done.subjects, "checked")
             return done
         except Refusal as no:
-            if no.code in ("forbidden", "not_found"):
-                outcome = "denied" if no.code == "forbidden" else "absent"
+            if no.code in DENIED or no.code == "not_found":
+                outcome = "denied" if no.code in DENIED else "absent"
                 await ctx.store.note(ctx, self.name, self.noun.name, _subjects(command), outcome)
             raise
 
@@ -171,13 +185,16 @@ class Act(Generic[C]):
         outcome: Outcome = "replayed" if made else "checked" if given.validate_only else "done"
         if not made:
             await self._fresh(records, given, within, command)
-            made = await self.rule(records, ctx, within, command)
+            found = await self.rule(records, ctx, within, command)
+            made, outcome = (found.id, "replayed") if isinstance(found, OnFile) else (found, outcome)
             for key in keys:
                 await records.remember(key, digest, self.noun.name, made)
+        seen = within if self.shown is None else await records.onto(self.shown, within)
         await records.journal(self.name, self.noun.name, made, outcome)
+        subjects = await records.subjects(self.noun.name, made) if self.guarded else _subjects(command)
         records.kept = not given.validate_only
-        answer = await show(records, ctx, asked._replace(values=(made, *asked.values)), within, "")
-        return Done(answer, made, outcome)
+        answer = await show(records, ctx, asked._replace(values=(made, *asked.values)), seen, "")
+        return Done(answer, made, outcome, subjects=subjects)
 
     def _keys(self, given: Conditions, command: C) -> tuple[str, ...]:
         """What makes a repetition recognisable: the caller's key, and an id the caller made."""
@@ -204,16 +221,21 @@ class Act(Generic[C]):
 
 
 def _subjects(command: object) -> tuple[UUID, ...]:
-    id = getattr(command, "id", None) or getattr(command, "person_id", None)
-    return (id,) if isinstance(id, UUID) else ()
+    """Whom a command is about: the person or account that it names, else the resource itself."""
+    named = (getattr(command, name, None) for name in ("person_id", "account_id", "id"))
+    return next(((id,) for id in named if isinstance(id, UUID)), ())
 
 
 def act(
-    noun: Noun, permission: str, *, guarded: bool = False, subject: str | None = None
+    noun: Noun, permission: str, *, guarded: bool = False, subject: str | None = None, shown: Road | None = None
 ) -> Callable[[Rule[C]], Act[C]]:
-    """Make a rule an act. `guarded` acts need If-Match; `subject` is whose version it names, where not the noun."""
+    """Make a rule an act.
+
+    `guarded` acts need If-Match; `subject` is whose version it names, where not the noun; `shown` is the road on which
+    the answer is read, where that differs.
+    """
 
     def wrap(rule: Rule[C]) -> Act[C]:
-        return Act(rule, noun, permission, guarded, subject or noun.name)
+        return Act(rule, noun, permission, guarded, subject or noun.name, shown)
 
     return wrap

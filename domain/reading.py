@@ -208,6 +208,13 @@ class Actor:
     """False where the unit has ended: then only its own period is seen (rulings 4)."""
     fingerprint: str
     """Of session, appointment and unit interval: the database refuses the transaction when it has changed."""
+    account_no: int = 0
+    """Its negative is the grantee of what was granted to this account alone; 0 names nobody."""
+
+    @property
+    def grantees(self) -> list[int]:
+        """Under which numbers something can be granted to this actor: the unit's, and the account's own."""
+        return [self.unit_no, -self.account_no]
 
     @property
     def epoch(self) -> bytes:

@@ -44,6 +44,7 @@ class ActorBook:
             row["level"],
             row["current"],
             row["fingerprint"],
+            row["account_no"],
         )
         self.kept[session_id, appointment_id] = actor
         if len(self.kept) > MOST_KEPT:

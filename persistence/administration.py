@@ -5,9 +5,11 @@ Works on the owner's connection and on the service's: under the service role eac
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,8 +22,26 @@ from domain.ids import new_id
 ADMINISTRATOR = Role.SYSTEM_ADMIN
 
 
+NO_TABLES: tuple[type[Exception], ...] = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
+DATABASE_ERRORS: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[Any]:
+    """One connection for one piece of work."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
 class AdministrationRefusedError(Exception):
     """Nothing was changed; the message says why and what to do."""
+
+
+async def has_units(connection: Any) -> bool:
+    return bool(await connection.fetchval("select exists (select from unit)"))
 
 
 class UnitKnown(NamedTuple):
@@ -198,6 +218,20 @@ async def journal(
             *(last, user_name, subject),
         )
     return [EntryListed(*row) for row in rows]
+
+
+def schema_head() -> str:
+    """The newest migration of this version of the service; read from the files, for alembic takes a second to wake."""
+    texts = [path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("*.py")]
+    made = {match[1] for text in texts if (match := REVISION.search(text))}
+    followed = {match[1] for text in texts if (match := FOLLOWS.search(text))}
+    (head,) = made - followed
+    return head
+
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations" / "versions"
+REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+FOLLOWS = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 
 
 async def schema_revision(connection: Any) -> str | None:

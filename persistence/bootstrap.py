@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
 from sqlmodel import SQLModel
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 import persistence.registry  # noqa: F401 - brings every table into the metadata
+from domain.law.rows import shipped_book
+from persistence.law_records import load_law
+from reference.calendar_overrides import OVERRIDES
+from reference.holidays import base_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = Path(__file__).with_name("roles.sql")
@@ -58,8 +63,19 @@ async def database_exists(admin_dsn: str, name: str) -> bool:
         await connection.close()
 
 
+async def furnish(owner_dsn: str) -> None:
+    """The law that ships, put where a database has none yet; units are loaded apart, for they take longer."""
+    connection = await asyncpg.connect(owner_dsn)
+    try:
+        await load_law(connection, shipped_book(), base_rows(), OVERRIDES)
+    finally:
+        await connection.close()
+
+
 def alembic_config(sqlalchemy_url: str) -> Config:
     """Alembic pointed at our migrations; it opens its own event loop, so call its commands outside of one."""
+    from alembic.config import Config
+
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes.update(url=sqlalchemy_url, metadata=SQLModel.metadata)
     return config
@@ -67,4 +83,6 @@ def alembic_config(sqlalchemy_url: str) -> Config:
 
 def migrate(sqlalchemy_url: str, revision: str = "head") -> None:
     """Bring the schema to a revision, as the owner."""
+    from alembic import command  # takes a second to import, and only migrations need it
+
     command.upgrade(alembic_config(sqlalchemy_url), revision)

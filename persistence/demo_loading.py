@@ -103,13 +103,19 @@ async def _refuse_others(connection: Any) -> None:
             "This register holds persons or accounts that are not of a demo. A demo is loaded into an empty register"
             " only: set DIEMTUA_HOME (or DATABASE_URL) to another one."
         )
+    hanoi = await connection.fetchval(f"{TODAY} and code = $2", "province", AREA_PROVINCE)
+    others = [row["name"] for row in await connection.fetch(AREAS_OF, hanoi) if row["name"] not in AREAS]
+    if others:
+        raise DemoRefusedError(
+            f"Areas are drawn over Hà Nội already ({', '.join(others)}): this is not a demo's register."
+        )
 
 
 async def _prepare_tree(connection: Any) -> None:
     """Areas over some communes of Hà Nội, and organisations; what a start before has made already is left as it is."""
     provinces = {row["code"]: row["id"] for row in await connection.fetch(TODAY, "province")}
     communes = {row["code"]: row["id"] for row in await connection.fetch(TODAY, "commune")}
-    if not await connection.fetchval("select exists (select from unit where level = 'area')"):
+    if not await connection.fetchval(f"select exists ({AREAS_OF})", provinces[AREA_PROVINCE]):
         areas = {name: [communes[code] for code in codes] for name, codes in AREAS.items()}
         await redraw(connection, provinces[AREA_PROVINCE], areas, on=DRAWN_ON)
     there = {row["id"] for row in await connection.fetch("select id from unit where level = 'organisation'")}
@@ -119,6 +125,7 @@ async def _prepare_tree(connection: Any) -> None:
             await add_organisation(connection, one.kind, parent, one.name, valid_from=DRAWN_ON, id=one.id)
 
 
+AREAS_OF = "select name from unit where level = 'area' and parent_id = $1"
 TODAY = "select id, code from unit where level = $1 and valid_to is null"
 
 HOMES = """

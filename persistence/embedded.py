@@ -16,7 +16,7 @@ from urllib.parse import quote
 from persistence.embedded_cluster import HOST, SUPERUSER, Cluster
 from persistence.embedded_host import EmbeddedError
 
-__all__ = ["Embedded", "EmbeddedError", "running", "start", "stop"]
+__all__ = ["Embedded", "EmbeddedError", "in_use", "running", "start", "stop"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,11 @@ def stop(server: Embedded) -> None:
         os.close(mark)
         if _unused(folder / "users"):
             cluster.shut_down()
+
+
+def in_use(home: Path) -> bool:
+    """Whether any process still holds the server of this home."""
+    return not _unused(_folder(home.resolve()) / "users")
 
 
 @contextmanager

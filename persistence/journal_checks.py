@@ -66,6 +66,7 @@ TRIES = (
 
 async def _tried(connection: Any, statement: str) -> Check:
     """On an entry of its own, so that an empty journal is no excuse; nothing of it stays."""
+    says = f"`{statement.partition(' set')[0]}` is refused even to the owner"
     transaction = connection.transaction()
     await transaction.start()
     try:
@@ -74,7 +75,7 @@ async def _tried(connection: Any, statement: str) -> Check:
         )
         await connection.execute(statement)
     except asyncpg.InsufficientPrivilegeError:
-        return Check(f"`{statement.split(' set')[0]}` is refused even to the owner", holds=True)
+        return Check(says, holds=True)
     finally:
         await transaction.rollback()
-    return Check(f"`{statement.split(' set')[0]}` is refused even to the owner", holds=False, found="it went through")
+    return Check(says, holds=False, found="it went through")

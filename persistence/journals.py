@@ -69,9 +69,14 @@ class RememberedRow(SQLModel, table=True):
     recorded_at: datetime = column("instant", default="now()")
 
 
+SUBJECT = setting("subject", "uuid")
+SUBJECTS = f"case when {SUBJECT} is null then {{t}}.subject_ids else array[{SUBJECT}] end"
+"""In the journal of one person the others of the same list are not told: they may lie out of reach."""
+
 JOURNAL = Reads(
     JOURNAL_ENTRY,
     JournalRow,
+    columns={"subject_ids": SUBJECTS},
     joins={"account": "{c}.id = {t}.account_id"},
     orders={"newest": (Key("{t}.happened_at", "timestamptz", descending=True),)},
     filters={

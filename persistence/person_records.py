@@ -10,10 +10,10 @@ from domain.acts import Context
 from domain.person.identity import masked_tail
 from domain.person.phone import masked_phone
 from domain.person.repository import FactKnown, PersonKnown
-from domain.reading import Road, Scope
+from domain.reading import Scope
 from domain.units.seat import Seat
-from persistence.reads import Reads
 from persistence.registry import READS
+from persistence.scoping import wall_of_write
 from persistence.sealing import Sealer
 
 NUMBERED = frozenset({"person_identifier", "person_phone"})
@@ -29,7 +29,7 @@ class Persons:
         self.ctx = ctx
 
     async def person(self, id: UUID, *, within: Scope) -> PersonKnown | None:
-        wall, bounds = _wall(READS["person"], within)
+        wall, bounds = wall_of_write(READS["person"], within)
         row = await self.connection.fetchrow(
             "select t.id, t.unit_no, t.made_unit_no, t.full_name, t.born_on, t.born_precision, t.gender,"
             f" t.voided_at is not null from person t where t.id = $1 and {wall} for no key update",
@@ -40,7 +40,7 @@ class Persons:
 
     async def fact(self, noun: str, id: UUID, *, within: Scope) -> FactKnown | None:
         reads = READS[noun]
-        wall, bounds = _wall(reads, within)
+        wall, bounds = wall_of_write(reads, within)
         columns = ", ".join(
             f"t.{name}" if name in reads.row.model_fields else f"null as {name}"
             for name in ("id", "person_id", "kind", "valid_from", "valid_to", "status")
@@ -52,14 +52,14 @@ class Persons:
 
     async def number_of(self, id: UUID, *, within: Scope) -> str:
         """A paper's number in clear, for checking it against another kind."""
-        wall, bounds = _wall(READS["person_identifier"], within)
+        wall, bounds = wall_of_write(READS["person_identifier"], within)
         blob = await self.connection.fetchval(
             f"select t.number_sealed from person_identifier t where t.id = $1 and {wall}", id, *bounds
         )
         return self.sealer.open(blob, table="person_identifier", row=id, column="number")
 
     async def has_active_id(self, person_id: UUID, *, within: Scope) -> bool:
-        wall, bounds = _wall(READS["person_identifier"], within)
+        wall, bounds = wall_of_write(READS["person_identifier"], within)
         sql = (
             f"select exists (select from person_identifier t where t.person_id = $1 and t.status = 'active' and {wall})"
         )
@@ -118,13 +118,3 @@ class Persons:
             "number_tail": mask(number),
             "number_blind": self.sealer.blind(noun, number),
         }
-
-
-def _wall(reads: Reads, within: Scope) -> tuple[str, tuple[int, ...]]:
-    """The first wall of a write: the interval, on the column of the road."""
-    if within.road is Road.COUNTRY:
-        return "true", ()
-    if within.road is Road.GRANT:
-        return "false", ()
-    column = reads.made if within.road is Road.MADE else "unit_no"
-    return f"t.{column} between $2 and $3", (within.lo, within.hi)

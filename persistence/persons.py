@@ -182,6 +182,10 @@ class ResponsibilityRow(SQLModel, table=True):
         ),
         sa.Index("uq_responsibility_open", "person_id", unique=True, postgresql_where=sa.text("to_at is null")),
         sa.Index("ix_responsibility_unit_name", "unit_no", "name_sort_key", "id"),
+        sa.Index("ix_responsibility_name", "name_sort_key", "id"),
+        sa.Index(
+            "ix_responsibility_ended", "unit_no", "name_sort_key", "id", postgresql_where=sa.text("to_at is not null")
+        ),
         sa.Index("ix_responsibility_person", "person_id", "from_at"),
         {"comment": "Which unit was responsible for a person, when"},
     )
@@ -234,10 +238,12 @@ ACTIVE_ID = (
 LATEST_PHONE = (
     "from person_phone p where p.person_id = {t}.id and p.valid_to is null order by p.recorded_at desc, p.id limit 1"
 )
-HAS_WORD = "exists (select from person_token b where b.person_id = a.person_id and b.token = w)"
-EVERY_WORD = f"(select coalesce(bool_and({HAS_WORD}), true) from unnest(({{v}}::text[])[2:]) w)"
+# A count cannot be turned into a join: one look at each candidate's own words, never at all bearers of a common word.
+HELD = "(select count(*) from person_token b where b.person_id = a.person_id and b.token = any({words}))"
+EVERY_WORD = f"{HELD.replace('{words}', '({v}::text[])[2:]')} = cardinality({{v}}::text[]) - 1"
 EVERY_INNER_WORD = (
-    f"(select coalesce(bool_and({HAS_WORD}), true) from unnest(({{v}}::text[])[2:cardinality({{v}}::text[]) - 1]) w)"
+    f"{HELD.replace('{words}', '({v}::text[])[2:cardinality({v}::text[]) - 1]')}"
+    " = greatest(cardinality({v}::text[]) - 2, 0)"
 )
 LAST_BEGUN = (
     "exists (select from person_token b where b.person_id = a.person_id and b.token <> a.token"
@@ -254,10 +260,16 @@ PERSONS = Reads(
     },
     sealed={
         "national_id": Sealed(
-            0, f"(select uuid_send(i.id) || i.number_sealed {ACTIVE_ID})", f"(select i.number_tail {ACTIVE_ID})"
+            0,
+            f"(select uuid_send(i.id) || i.number_sealed {ACTIVE_ID})",
+            f"(select i.number_tail {ACTIVE_ID})",
+            "person_identifier",
         ),
         "phone": Sealed(
-            1, f"(select uuid_send(p.id) || p.number_sealed {LATEST_PHONE})", f"(select p.number_tail {LATEST_PHONE})"
+            1,
+            f"(select uuid_send(p.id) || p.number_sealed {LATEST_PHONE})",
+            f"(select p.number_tail {LATEST_PHONE})",
+            "person_phone",
         ),
     },
     masks={"full_name": "left(split_part({t}.full_name, ' ', -1), 1) || '.'"},
@@ -277,7 +289,10 @@ PERSONS = Reads(
         "born_year": "extract(year from {t}.born_on) = {v}::int",
     },
     candidates={
-        "words": f"{OF_WORD} a.token = ({{v}}::text[])[1] and {{wall}} and {EVERY_WORD}",
+        "words": (
+            f"{OF_WORD} a.token = any({{v}}::text[]) and {{wall}}"
+            " group by a.person_id having count(*) = cardinality({v}::text[])"
+        ),
         "words_begun": (f"{OF_WORD} a.token = ({{v}}::text[])[1] and {{wall}} and {EVERY_INNER_WORD} and {LAST_BEGUN}"),
         "word_begun": f"{OF_WORD} a.token >= {{v}}::text and a.token < {{v}}::text || '~' and {{wall}}",
         "national_id": (
@@ -288,7 +303,9 @@ PERSONS = Reads(
             "select a.person_id from person_phone a where a.number_blind = {v}::bytea and a.valid_to is null and {wall}"
         ),
     },
+    nationwide={"words": f"{OF_WORD} a.token = ({{v}}::text[])[1] and {EVERY_WORD}"},
     walls=frozenset({"unit_no", "province_no", "area_no"}),
+    made="",
 )
 
 NUMBER = "uuid_send({t}.id) || {t}.number_sealed"

@@ -36,7 +36,8 @@ async def refuse_unsafe_role(pool: asyncpg.Pool) -> None:
     """Raises UnsafeRoleError."""
     if await pool.fetchval(UNSAFE):
         raise UnsafeRoleError(
-            "DATABASE_URL signs in as superuser, owner or BYPASSRLS. Use the service role app_rw (persistence/roles.sql)."
+            "DATABASE_URL signs in as superuser, owner or BYPASSRLS;"
+            " use the service role app_rw (persistence/roles.sql)"
         )
 
 

@@ -13,7 +13,7 @@ from domain.reading import Form, Pick, Road, Selection, Show, tag
 from domain.refusals import Refusal
 from persistence.reads import Key, Reads
 from persistence.registry import READS
-from persistence.scoping import LIVE_GRANT, wall
+from persistence.scoping import class_of, granted, live_grants, wall, wall_inside
 
 Source = int | str
 MARK = b'"\\u0000'
@@ -68,6 +68,10 @@ class _Compiler:
         self.at += 1
         return self.argument(self.at - 1, type_)
 
+    def dated(self, sql: str) -> str:
+        """`{today}` is the local day of the request, the same that rules see."""
+        return sql.replace("{today}", self.argument("today", "date")) if "{today}" in sql else sql
+
     # -- roots ---------------------------------------------------------------------------------------------------
 
     def root(self, selection: Selection, act: str) -> Plan:
@@ -114,7 +118,8 @@ class _Compiler:
     def rows(self, selection: Selection, reads: Reads, alias: str, join: str, limit: str, *, root: bool) -> str:
         """One page of rows and one more (to know whether there is a next), numbered in order."""
         keys = reads.keys(selection.order)
-        conditions = [join, *(wall(reads, alias, self.road, self.level, self.argument) for _ in [0] if root)]
+        known = not root or not reads.candidates.keys().isdisjoint(selection.filters)
+        conditions = [join, (wall_inside if known else wall)(reads, alias, self.road, self.level, self.argument)]
         source = f"{reads.table} {alias}"
         if root and self.road is Road.GRANT and reads.walls:
             source, conditions = self.from_grants(reads, alias)
@@ -134,12 +139,11 @@ class _Compiler:
 
     def from_grants(self, reads: Reads, alias: str) -> tuple[str, list[str]]:
         """A list on the granted road starts at the grants, each person once (scope.md §1)."""
-        grantees = self.argument("grantees", "int[]")
-        granted = f"select distinct g.person_id from access_grant g where g.grantee = any({grantees}) and {LIVE_GRANT}"
-        return f"({granted}) g join {reads.table} {alias} on {alias}.{reads.granted} = g.person_id", ["true"]
+        grants = f"select distinct g.person_id {live_grants(class_of(reads), self.argument)}"
+        return f"({grants}) g join {reads.table} {alias} on {alias}.{reads.granted} = g.person_id", ["true"]
 
     def filter(self, reads: Reads, name: str, alias: str) -> str:
-        template = reads.filters.get(name, "{t}." + name + " = {v}::text")
+        template = self.dated(reads.filters.get(name, "{t}." + name + " = {v}::text"))
         _sql, _, type_ = template.partition("{v}::")
         if not type_:
             return template.replace("{t}", alias)
@@ -149,21 +153,26 @@ class _Compiler:
 
     def candidate(self, reads: Reads, name: str, alias: str) -> str:
         """A filter that collects ids first, once, materialized: else the planner walks the country by name."""
-        template = reads.candidates[name]
+        streamed = reads.nationwide if self.road is Road.COUNTRY else {}
+        template = streamed.get(name, reads.candidates[name])
         word = template.partition("{v}::")[2].split(" ", 1)[0].split(")", 1)[0]
         value = self.value(word)
         inner = template.replace("{v}::" + word, value)
-        scope = {Road.COUNTRY: "true"}.get(self.road) or (
-            "true"
-            if self.road is Road.GRANT
-            else f"a.unit_no between {self.argument('lo', 'int')} and {self.argument('hi', 'int')}"
-        )
+        scope = self.candidate_wall()
         bound = f" limit {NATIONWIDE_CANDIDATES + 1}" if self.road is Road.COUNTRY else ""
         cte = f"c{len(self.ctes)}"
         self.ctes.append(
             f"{cte} as materialized (select distinct person_id from ({inner.replace('{wall}', scope)}{bound}) x)"
         )
         return f" join {cte} on {cte}.person_id = {alias}.id"
+
+    def candidate_wall(self) -> str:
+        """On road `grant` candidates start at the grants: a common word has far more bearers than anyone has grants."""
+        if self.road is Road.COUNTRY:
+            return "true"
+        if self.road is Road.GRANT:
+            return f"a.person_id = any(array(select g.person_id {live_grants(None, self.argument)}))"
+        return f"a.unit_no between {self.argument('lo', 'int')} and {self.argument('hi', 'int')}"
 
     def after(self, keys: tuple[Key, ...], alias: str) -> str:
         """Keyset: one row comparison where all keys go one way (an index condition)."""
@@ -229,8 +238,10 @@ class _Compiler:
         """An exact count under the same wall and filters, whatever the page."""
         kept, self.at = self.at, total.start
         inner = f"n{self.depth}"
+        known = total.join or not reads.candidates.keys().isdisjoint(selection.filters)
         conditions = [
-            total.join.replace("{c}", inner) if total.join else wall(reads, inner, self.road, self.level, self.argument)
+            total.join.replace("{c}", inner) or "true",
+            (wall_inside if known else wall)(reads, inner, self.road, self.level, self.argument),
         ]
         source, place = f"{reads.table} {inner}", 0
         for name in selection.filters:
@@ -272,18 +283,22 @@ class _Compiler:
             return self.sealed(pick, reads, alias)
         if pick.show is Show.MASKED:
             return reads.masks.get(pick.name, "null").replace("{t}", alias)
-        sql = reads.column(pick.name, alias)
+        sql = self.dated(reads.column(pick.name, alias))
         self.spliced = self.spliced or "u0000" in sql
         return sql
 
     def sealed(self, pick: Pick, reads: Reads, alias: str) -> str:
         sealed = reads.sealed[pick.name]
+        shown = "true"
+        if sealed.of and self.road is Road.GRANT:
+            shown = granted(f"{alias}.{reads.granted}", sealed.of, self.argument)
         if pick.show is Show.MASKED:
-            return sealed.tail.replace("{t}", alias)
+            tail = sealed.tail.replace("{t}", alias)
+            return tail if shown == "true" else f"case when {shown} then {tail} end"
         self.spliced = True
         blob = sealed.blob.replace("{t}", alias)
         mark = _mark("i", rf"'\x{sealed.place:02x}'::bytea || x.blob")
-        return f"(select {mark} from (select {blob} as blob) x where x.blob is not null)"
+        return f"(select {mark} from (select {blob} as blob) x where x.blob is not null and {shown})"
 
     def relation(self, pick: Pick, of: Selection, reads: Reads, alias: str) -> str:
         child = READS[of.noun]
@@ -291,7 +306,8 @@ class _Compiler:
         inner = f"t{self.depth}"
         join = reads.joins[pick.name].replace("{t}", alias).replace("{c}", inner)
         if of.form is Form.ONE:
-            return f"(select {self.object(of, child, inner)} from {child.table} {inner} where {join})"
+            scope = wall_inside(child, inner, self.road, self.level, self.argument)
+            return f"(select {self.object(of, child, inner)} from {child.table} {inner} where {join} and {scope})"
         limit = self.value("int")
         start = self.at
         rows = self.rows(of, child, inner, join, limit, root=False)
@@ -300,7 +316,8 @@ class _Compiler:
         else:
             total = Total(reads.joins[pick.name].replace("{t}", alias), start)
             body = self.envelope(of, child, inner, limit, total)
-        return f"(select {body} from ({rows}) {inner})"
+        # `having` makes one row of it even where nothing in the body is an aggregate (pageInfo { incomplete })
+        return f"(select {body} from ({rows}) {inner} having true)"
 
 
 def width(selection: Selection) -> int:

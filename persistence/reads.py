@@ -18,9 +18,17 @@ class Sealed(NamedTuple):
     """Index in SEALED_PLACES: with which table and column the value was bound when sealed."""
     blob: str
     tail: str
+    of: str = ""
+    """The noun whose row it is, where not the field's own: on road `grant` it is seen under that noun's class."""
 
 
-SEALED_PLACES: tuple[tuple[str, str], ...] = (("person_identifier", "number"), ("person_phone", "number"))
+SEALED_PLACES: tuple[tuple[str, str], ...] = (
+    ("person_identifier", "number"),
+    ("person_phone", "number"),
+    ("discharge_notice", "id_number"),
+    ("discharge_notice", "phone"),
+    ("reviewed_person", "id_number"),
+)
 """(table, column) of every sealed value; the index travels in the splice mark."""
 
 
@@ -46,10 +54,12 @@ class Reads:
     filters: Mapping[str, str] = field(default_factory=dict)
     candidates: Mapping[str, str] = field(default_factory=dict)
     """Filters that first collect ids in a materialized CTE (rulings 11); `{wall}` is the scope on alias `a`."""
+    nationwide: Mapping[str, str] = field(default_factory=dict)
+    """Candidates that come one by one, for where no wall bounds them and a limit must end them early."""
     walls: frozenset[str] = frozenset({"unit_no"})
     """Scope columns the table has; without any it is reference data."""
     made: str = "made_unit_no"
-    """The column of road `made`."""
+    """The column of road `made`; empty where nothing is seen on it."""
     subject: str = "id"
     """The column whose values the journal keeps."""
     granted: str = "id"

@@ -22,12 +22,20 @@ from domain.reading import Answer, Asked, Road, Scope, Selection, tag
 from domain.refusals import Refusal
 from persistence.account_records import Accounts
 from persistence.actors import ActorBook
+from persistence.case_records import Cases
+from persistence.course_records import Courses
+from persistence.handover_records import Handovers
+from persistence.law_records import LawRecords
+from persistence.notice_records import Notices
 from persistence.person_records import Persons
 from persistence.projections import Plan, Source, plan, splice
 from persistence.reads import SEALED_PLACES
 from persistence.registry import READS
+from persistence.review_records import Reviews
+from persistence.scoping import wall_of_write
 from persistence.sealing import CursorSeal, SealBroken, Sealer
 from persistence.sign_ins import SignIns
+from persistence.task_records import Tasks
 from persistence.unit_records import Units
 
 PLAIN = re.compile(r"[0-9A-Za-z_.:\-{},]*")
@@ -50,14 +58,17 @@ class Register:
             try:
                 yield records
             except Refusal:
-                await records.connection.execute("commit")
+                if records.entered:
+                    await records.connection.execute("commit")
                 raise
-            await records.connection.execute("commit")
+            if records.entered and await records.connection.execute("commit") != "COMMIT":
+                raise Refusal("internal")  # a part of it failed: what the journal did not keep is not told
 
     @asynccontextmanager
     async def records(self, ctx: Context, within: Scope) -> AsyncIterator[Records]:
         """One act: kept whole or not at all."""
         async with self._opened(ctx, within) as records:
+            await records.enter("auto")
             try:
                 yield records
                 await records.connection.execute("commit" if records.kept else "rollback")
@@ -68,6 +79,7 @@ class Register:
         """A journal row of its own: what was denied, absent, or only checked."""
         within = Scope(Road.UNIT, ctx.actor.level, ctx.actor.unit_no, ctx.actor.last_no, act)
         async with self._opened(ctx, within) as records:
+            await records.enter("auto")
             await records.connection.execute(
                 "insert into journal_entry (act, noun, outcome, subject_ids) values ($1, $2, $3, $4)",
                 act,
@@ -105,12 +117,7 @@ class Register:
     async def _opened(self, ctx: Context, within: Scope) -> AsyncIterator[Records]:
         async with self.acquired() as connection:
             try:
-                await connection.execute(opening(ctx, within))
-                yield Records(connection, self, ctx)
-            except asyncpg.PostgresError as error:
-                if error.sqlstate == STALE:
-                    raise StaleActor from error
-                raise
+                yield Records(connection, self, ctx, within)
             finally:
                 if connection.is_in_transaction():
                     await connection.execute("rollback")
@@ -154,13 +161,16 @@ def quoted(word: str) -> str:
 class Records:
     """One open transaction; repositories hang on it by noun."""
 
-    def __init__(self, connection: Any, register: Register, ctx: Context) -> None:
+    def __init__(self, connection: Any, register: Register, ctx: Context, within: Scope) -> None:
         self.connection = connection
         self.register = register
         self.ctx = ctx
+        self.within = within
+        self.entered = ""
+        """The planner mode under which the transaction was opened or goes on; nothing is sent before it is known."""
         self.kept = True
-        self.extras: dict[str, str] = {}
-        """Values shown once in the answer of this act and never stored (an activation code)."""
+        self.extras: dict[str, Any] = {}
+        """Values shown once in the answer of this act and never stored (an activation code, its consequences)."""
 
     @property
     def persons(self) -> Persons:
@@ -171,13 +181,67 @@ class Records:
         return Accounts(self.connection, self.ctx)
 
     @property
+    def cases(self) -> Cases:
+        return Cases(self.connection, self.ctx)
+
+    @property
+    def courses(self) -> Courses:
+        return Courses(self.connection, self.ctx, self.enter)
+
+    @property
+    def notices(self) -> Notices:
+        return Notices(self.connection, self.register.sealer, self.ctx)
+
+    @property
+    def reviews(self) -> Reviews:
+        return Reviews(self.connection, self.register.sealer, self.ctx)
+
+    @property
     def units(self) -> Units:
         return Units(self.connection)
 
+    @property
+    def law(self) -> LawRecords:
+        return LawRecords(self.connection)
+
+    @property
+    def lawbook(self) -> LawRecords:
+        return LawRecords(self.connection)
+
+    @property
+    def handovers(self) -> Handovers:
+        return Handovers(self.connection, self.register.sealer, self.ctx)
+
+    @property
+    def tasks(self) -> Tasks:
+        return Tasks(self.connection)
+
+    async def enter(self, mode: str) -> None:
+        """The opening message, in the planner mode of the statement that follows; later the mode alone, if it differs.
+
+        Raises StaleActor.
+        """
+        if self.entered == mode:
+            return
+        if self.entered:
+            await self.connection.execute(f"set local plan_cache_mode = {mode}")
+        else:
+            try:
+                await self.connection.execute(opening(self.ctx, self.within, mode=mode))
+            except asyncpg.PostgresError as error:
+                if error.sqlstate == STALE:
+                    raise StaleActor from error
+                raise
+        self.entered = mode
+
     async def read(self, asked: Asked, *, within: Scope, act: str) -> Answer | None:
         made = plan(asked.selection, within.road, within.level, act)
-        facts = {"lo": within.lo, "hi": within.hi, "grantees": [within.lo]}
-        row = await self.connection.fetchrow(made.sql, *arguments(made, asked.values, facts))
+        await self.enter(made.mode)
+        facts = {"lo": within.lo, "hi": within.hi, "grantees": self.ctx.actor.grantees, "today": self.ctx.today}
+        try:
+            row = await self.connection.fetchrow(made.sql, *arguments(made, asked.values, facts))
+        except asyncpg.PostgresError as error:
+            raise refusal_of(error) from error
         if row is None:
             return None
         body = self._filled(row[0], asked.signature) if made.spliced else row[0]
@@ -197,15 +261,17 @@ class Records:
 
         return splice(body, fill)
 
+    async def onto(self, road: Road, within: Scope) -> Scope:
+        """Go on along another road in the same transaction, within the same units."""
+        await self.connection.execute(
+            "select set_config('app.road', $1, true), set_config('role', 'road_' || $1, true)", road.value
+        )
+        return replace(within, road=road)
+
     async def version(self, noun: str, id: UUID, *, within: Scope) -> int | None:
         """The version under lock, so that check and change are one."""
         reads = READS[noun]
-        wall = (
-            "true"
-            if within.road is Road.COUNTRY
-            else f"t.{reads.made if within.road is Road.MADE else 'unit_no'} between $2 and $3"
-        )
-        bounds = () if within.road is Road.COUNTRY else (within.lo, within.hi)
+        wall, bounds = wall_of_write(reads, within)
         sql = f"select t.version from {reads.table} t where t.id = $1 and {wall} for no key update"
         found = await self.connection.fetchval(sql, id, *bounds)
         return None if found is None else int(found)
@@ -228,15 +294,22 @@ class Records:
         """The journal row and the outbox row of an act, in its own transaction."""
         await self.connection.execute(_told(noun), act, noun, outcome, id)
 
+    async def subjects(self, noun: str, id: UUID) -> tuple[UUID, ...]:
+        """Whom a row is about, as the journal names them."""
+        reads = READS[noun]
+        sql = f"select t.{reads.subject} from {reads.table} t where t.id = $1"
+        return tuple(row[0] for row in await self.connection.fetch(sql, id))
+
 
 @lru_cache(64)
 def _told(noun: str) -> str:
     reads = READS[noun]
-    row = f"(select t.unit_no from {reads.table} t where t.id = $4)"
+    unit = "t.unit_no" if "unit_no" in reads.row.model_fields else "null::int"
+    row = f"(select {unit} from {reads.table} t where t.id = $4)"
     return (
         "with j as (insert into journal_entry (act, noun, outcome, subject_ids, shown)"
         f" select $1, $2, $3, array(select t.{reads.subject} from {reads.table} t where t.id = $4), 1)"
-        f" insert into outbox (noun, subject_id, act, unit_no) values ($2, $4, $1, {row})"
+        f" insert into outbox (noun, subject_id, act, unit_no) select $2, $4, $1, {row} where $3 = 'done'"
     )
 
 
@@ -257,6 +330,11 @@ CONSTRAINTS = {
     "uq_account_user_name": "user_name_taken",
     "ex_appointment_overlap": "appointment_overlaps",
     "pk_idempotency": "still_running",
+    "uq_management_case_open": "case_open",
+    "uq_management_decision_number": "number_taken",
+    "uq_management_decision_draft": "draft_open",
+    "uq_management_decision_in_force": "decision_in_force",
+    "uq_case_assessment_case": "assessed_already",
 }
 
 

@@ -16,6 +16,11 @@ class Units:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
 
+    async def seat_at(self, no: int) -> Seat | None:
+        """The unit that bears a number today."""
+        row = await self.connection.fetchrow(SEAT.replace("where id", "where no"), no)
+        return Seat(*row) if row else None
+
     async def seat(self, id: UUID) -> Seat | None:
         row = await self.connection.fetchrow(SEAT, id)
         return Seat(*row) if row else None

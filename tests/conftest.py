@@ -42,6 +42,8 @@ def server():
     started = embedded.start(home, durable=False)
     yield started
     embedded.stop(started)
+    if not embedded.in_use(home):
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +56,7 @@ def template(server):
             _run(bootstrap.create_database(server.dsn(), "template_diemtua"))
             url = server.dsn("template_diemtua", "app_owner", LOGINS.owner)
             _apart(bootstrap.migrate, url.replace("postgresql://", "postgresql+asyncpg://"))
+            _run(bootstrap.furnish(url))
     return "template_diemtua"
 
 

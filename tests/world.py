@@ -56,7 +56,11 @@ assert {role for role, _ in POSTS.values()} == {role.value for role in Role}
 assert set(POLICY) == set(Role)
 NAMES = ("Nguyễn Văn Đức", "Trần Thị Hoà", "Lê Hòa", "Phạm Minh Ánh", "K'Brôi", "Đỗ Thúy An", "Hoàng Ân", "Vũ Đình Ái")
 SWEPT = (
-    "person_token, person_identifier, person_phone, residence, responsibility, access_grant, person,"
+    "reviewed_person, review_request, review_round, notice_amendment, notice_routing, discharge_notice,"
+    " treatment_course,"
+    " case_event, case_assessment, case_assignment, support_team, case_finding, case_proposal, decision_delivery,"
+    " decision_adjustment, management_decision, management_case,"
+    " task, handover, person_token, person_identifier, person_phone, residence, responsibility, access_grant, person,"
     " journal_entry, idempotency, outbox, sign_in_throttle"
 )
 

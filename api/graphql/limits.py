@@ -57,14 +57,17 @@ _INTROSPECTION: Final = frozenset({"__schema", "__type"})
 _INTROSPECTION_LISTS: Final = frozenset({"fields", "interfaces", "possibleTypes", "inputFields"})
 
 _QUOTED = re.compile(r'"""(?:\\"""|(?!""").)*+(?:""")?|"(?:[^"\\\n\r]++|\\.?)*+"?|#[^\n\r]*+', re.DOTALL)
+_NUL = re.compile(r"\\u(?:0000|\{0+\})")
 _STEP = {"[": 1, "{": 1, "(": 1, "]": -1, "}": -1, ")": -1}
 _NOT_BRACKETS = re.compile(r"[^\[\](){}]++")
 
 
 def check_text(text: str, *, limits: Limits = Limits()) -> list[GraphQLError]:
-    """Refuse what the parser must not see: too long, or nested so that its recursion would end in a fault."""
+    """Refuse what the parser must not see: too long, nested so that its recursion would end in a fault, holding NUL."""
     if len(text) > limits.bytes or len(text.encode(errors="replace")) > limits.bytes:
         return [_refused("graphql_too_long", limits.bytes)]
+    if _NUL.search(text):
+        return [_refused("graphql_malformed", 0)]
     brackets = _NOT_BRACKETS.sub("", _QUOTED.sub("", text))
     if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > limits.nesting:
         return [_refused("graphql_too_deep", limits.nesting)]

@@ -27,6 +27,7 @@ from domain.account.signing_in import (
 from domain.account.signing_in import (
     Signed as SignedIn,
 )
+from domain.acts import Context
 from domain.refusals import Refusal
 
 router = APIRouter(prefix="/v1", tags=["auth"], route_class=LeanRoute)
@@ -146,10 +147,14 @@ async def post_session(request: Request, body: SessionBody) -> Response:
 @router.get("/auth/sessions", response_model=SessionsAnswer)
 async def list_sessions(request: Request, ctx: Signed) -> Response:
     """One's own sessions in force."""
+    ctx = await ctx.store.again(ctx)
     async with _house(request).sign_ins.opened(ctx.request_id) as store:
         known = await store.sessions(ctx.actor.account_id, ctx.now)
-    data = [SessionAnswer(**one._asdict(), current=one.id == ctx.actor.session_id) for one in known]
-    return _json(SessionsAnswer(data=data))
+    return _json(_listed(known, ctx.actor.session_id))
+
+
+def _listed(known: Any, current: UUID) -> SessionsAnswer:
+    return SessionsAnswer(data=[SessionAnswer(**one._asdict(), current=one.id == current) for one in known])
 
 
 @router.delete("/auth/sessions/current", status_code=204)
@@ -164,7 +169,8 @@ async def delete_session(request: Request, ctx: Signed, id: UUID) -> Response:
     return await _end(request, ctx, id)
 
 
-async def _end(request: Request, ctx: Any, id: UUID) -> Response:
+async def _end(request: Request, ctx: Context, id: UUID) -> Response:
+    ctx = await ctx.store.again(ctx)
     async with _house(request).sign_ins.opened(ctx.request_id) as store:
         ended = await store.end(id, ctx.actor.account_id, "signed_out", ctx.now)
         await store.note(ctx.actor.account_id, "sign_out", "done" if ended else "absent")
@@ -176,17 +182,27 @@ async def _end(request: Request, ctx: Any, id: UUID) -> Response:
 @router.post("/auth/token", response_model=TokenAnswer)
 async def post_token(request: Request, body: TokenBody) -> Response:
     """`refresh_token` (rotated; a second use ends the session) or `client_credentials` (machines)."""
-    house = _house(request)
-    now = house.doorman.now()
-    async with house.sign_ins.opened(_id(request)) as store:
-        if body.grant_type == "refresh_token":
-            signed = await redeem(store, house.refresh, body.refresh_token or "", body.nonce or "", now)
-        elif body.grant_type == "client_credentials":
-            shown = _shown(request, body.client_id or "", body.client_secret or "")
-            signed = await machine_sign_in(store, house.refresh, shown, now)
-        else:
-            raise Refusal("unsupported_grant_type")
+    async with _house(request).sign_ins.opened(_id(request)) as store:
+        signed = await GRANTS.get(body.grant_type, _no_such_grant)(store, request, body)
     return _tokens(request, signed)
+
+
+async def _refreshed(store: Any, request: Request, body: TokenBody) -> SignedIn:
+    house = _house(request)
+    return await redeem(store, house.refresh, body.refresh_token or "", body.nonce or "", house.doorman.now())
+
+
+async def _machine(store: Any, request: Request, body: TokenBody) -> SignedIn:
+    house = _house(request)
+    shown = _shown(request, body.client_id or "", body.client_secret or "")
+    return await machine_sign_in(store, house.refresh, shown, house.doorman.now())
+
+
+async def _no_such_grant(_store: Any, _request: Request, _body: TokenBody) -> SignedIn:
+    raise Refusal("unsupported_grant_type")
+
+
+GRANTS = {"refresh_token": _refreshed, "client_credentials": _machine}
 
 
 @router.post("/auth/revoke", status_code=204)
@@ -224,6 +240,7 @@ async def get_capabilities(ctx: Signed) -> Response:
 @router.post("/me/password", status_code=204, tags=["me"])
 async def post_password(request: Request, ctx: Signed, body: PasswordBody) -> Response:
     """Change one's password; all other sessions end."""
+    ctx = await ctx.store.again(ctx)
     house = _house(request)
     async with house.sign_ins.opened(ctx.request_id) as store:
         account = await store.by_id(ctx.actor.account_id)

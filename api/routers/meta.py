@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from pydantic_core import to_json
@@ -62,6 +64,24 @@ class Health(BaseModel):
     status: str
 
 
+class PublicKey(BaseModel):
+    """A public key of access tokens (ES256)."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+    kid: str
+    use: Literal["sig"]
+    alg: str
+
+
+class KeySet(BaseModel):
+    """The keys in force, newest first (RFC 7517)."""
+
+    keys: list[PublicKey]
+
+
 def _json(body: BaseModel, status: int = 200) -> Response:
     return Response(to_json(body), status, media_type="application/json")
 
@@ -70,24 +90,31 @@ def _json(body: BaseModel, status: int = 200) -> Response:
 async def list_code_lists(ctx: Signed) -> Response:
     """Every code with its words in Vietnamese and English."""
     del ctx  # signed in is enough
-    return _json(
-        CodeLists(
-            data=[
-                CodeList(name=name, codes=[Code(code=code, vi=vi, en=en) for code, vi, en in codes])
-                for name, codes in CODE_LISTS.items()
-            ]
-        )
+    return _json(_code_lists())
+
+
+def _code_lists() -> CodeLists:
+    return CodeLists(
+        data=[
+            CodeList(name=name, codes=[Code(code=code, vi=vi, en=en) for code, vi, en in codes])
+            for name, codes in CODE_LISTS.items()
+        ]
     )
 
 
 @router.get("/v1/problems", response_model=ProblemRegistry, tags=["reference"])
 async def list_problems() -> Response:
     """The registry of problems: codes are never translated."""
-    entries = [
-        ProblemEntry(code=code, status=p.status, vi=p.vi, en=p.en, todo_vi=p.todo_vi, todo_en=p.todo_en)
-        for code, p in sorted(PROBLEMS.items())
-    ]
-    return _json(ProblemRegistry(data=entries))
+    return _json(_problems())
+
+
+def _problems() -> ProblemRegistry:
+    return ProblemRegistry(
+        data=[
+            ProblemEntry(code=code, status=p.status, vi=p.vi, en=p.en, todo_vi=p.todo_vi, todo_en=p.todo_en)
+            for code, p in sorted(PROBLEMS.items())
+        ]
+    )
 
 
 @router.get("/health/live", response_model=Health, tags=["health"])
@@ -99,14 +126,19 @@ async def get_live() -> Response:
 @router.get("/health/ready", response_model=Health, tags=["health"])
 async def get_ready(request: Request) -> Response:
     """The database answers."""
-    try:
-        await ready(request.app.state.house.pool)
-    except Exception as fault:
-        raise Refusal("overloaded") from fault
+    await _answering(request.app.state.house.pool)
     return _json(Health(status="ready"))
 
 
-@router.get("/.well-known/jwks.json", tags=["auth"])
+async def _answering(pool: Any) -> None:
+    """Whatever keeps the database from answering is one refusal, 503."""
+    try:
+        await ready(pool)
+    except Exception as fault:
+        raise Refusal("overloaded") from fault
+
+
+@router.get("/.well-known/jwks.json", response_model=KeySet, tags=["auth"])
 async def get_jwks(request: Request) -> Response:
     """Public keys of access tokens (RFC 7517)."""
     headers = {"Cache-Control": "public, max-age=300"}

@@ -22,6 +22,12 @@ async def list_units(ctx: Signed, query: Annotated[UnitQuery, Query()]) -> Respo
     return answer(await units(ctx, query.page(ctx, UNIT)))
 
 
+@router.get("/units/successions", response_model=Page[Lineage])
+async def list_successions(ctx: Signed, query: Annotated[LineageQuery, Query()]) -> Response:
+    """Edges of succession by day and kind."""
+    return answer(await lineages(ctx, query.page(ctx, LINEAGE)))
+
+
 @router.get("/units/{id}", response_model=Unit)
 async def get_unit(ctx: Signed, id: UUID, query: Annotated[OneQuery, Query()]) -> Response:
     """One unit."""
@@ -32,12 +38,6 @@ async def get_unit(ctx: Signed, id: UUID, query: Annotated[OneQuery, Query()]) -
 async def get_lineage(ctx: Signed, id: UUID) -> Response:
     """A unit with what it came from and what it became."""
     return answer(await units(ctx, LINEAGE_OF.one(UNIT, id)))
-
-
-@router.get("/units:successions", response_model=Page[Lineage])
-async def list_successions(ctx: Signed, query: Annotated[LineageQuery, Query()]) -> Response:
-    """Edges of succession by day and kind."""
-    return answer(await lineages(ctx, query.page(ctx, LINEAGE)))
 
 
 LINEAGE_OF = OneQuery(include="successions.successor,origins.origin")

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.base import Given, Patch, Shape, worded
 from api.schemas.units import Unit
 from domain.access.policy import Role
@@ -85,7 +86,7 @@ class NewAccount(Given):
     display_name: Annotated[str, Field(max_length=200)]
     unit_id: UUID
     role: Role
-    valid_to: AwareDatetime | None = None
+    valid_to: Instant | None = None
 
 
 @strawberry.pydantic.input
@@ -104,7 +105,7 @@ class NewAppointment(Given):
     id: UUID | None = None
     role: Role
     unit_id: UUID
-    valid_to: AwareDatetime | None = None
+    valid_to: Instant | None = None
 
 
 @strawberry.pydantic.input
@@ -112,4 +113,4 @@ class AppointmentEnd(Given):
     """When an appointment ends; now, when left out."""
 
     COMMAND: ClassVar = model.EndAppointment
-    valid_to: AwareDatetime | None = None
+    valid_to: Instant | None = None

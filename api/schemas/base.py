@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields as dataclass_fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -63,6 +64,7 @@ def plain(value: Any) -> Any:
     return value.command() if isinstance(value, Given) else value
 
 
+@lru_cache(256)
 def _names(command: Any) -> frozenset[str]:
     return frozenset(part.name for part in dataclass_fields(command))
 

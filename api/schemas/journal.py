@@ -7,9 +7,10 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.accounts import AccountFacts
 
 
@@ -49,8 +50,8 @@ class JournalFilter(BaseModel):
     act: Annotated[str | None, Field(max_length=60)] = None
     noun: Annotated[str | None, Field(max_length=40)] = None
     outcome: Annotated[str | None, Field(max_length=20)] = None
-    happened_from: AwareDatetime | None = None
-    happened_before: AwareDatetime | None = None
+    happened_from: Instant | None = None
+    happened_before: Instant | None = None
 
 
 class JournalQuery(PageQuery, JournalFilter):

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.base import Given, Patch, Shape, worded
 from api.schemas.units import Unit
 from domain.person import model
@@ -136,7 +137,7 @@ class PersonListFilter(BaseModel):
     unit_id: UUID | None = None
     """Responsible unit."""
     gender: Gender | None = None
-    recorded_from: AwareDatetime | None = None
+    recorded_from: Instant | None = None
     source: Annotated[str | None, Field(max_length=100)] = None
     voided: bool | None = False
     """Voided records instead of living ones."""

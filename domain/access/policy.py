@@ -43,9 +43,11 @@ class Reach(IntEnum):
     """Figures without names."""
     ASSIGNED = 2
     """Only persons granted to the caller or the caller's organisation."""
-    OWN = 3
+    MADE = 3
+    """What the caller's own unit made, whoever is responsible today (a centre's notices)."""
+    OWN = 4
     """The caller's own unit."""
-    BELOW = 4
+    BELOW = 5
     """The unit and all units under it."""
 
 
@@ -71,14 +73,49 @@ class Powers:
 
 
 C, P, M, A = Sight.CLEAR, Sight.ON_PURPOSE, Sight.MASKED, Sight.ABSENT
-OWN, BELOW, ASSIGNED, TOTALS = Reach.OWN, Reach.BELOW, Reach.ASSIGNED, Reach.TOTALS
+OWN, BELOW, MADE, ASSIGNED, TOTALS = Reach.OWN, Reach.BELOW, Reach.MADE, Reach.ASSIGNED, Reach.TOTALS
 
-READS = ("read_person", "read_responsibility", "read_account", "read_journal", "read_access_log")
-WRITES = ("write_person", "void_person", "appoint")
+READS = (
+    "read_person",
+    "read_responsibility",
+    "read_account",
+    "read_journal",
+    "read_access_log",
+    "read_rule",
+    "read_course",
+    "read_notice",
+    "read_case",
+    "read_handover",
+    "read_task",
+    "read_document",
+)
+WRITES = (
+    "write_person",
+    "void_person",
+    "appoint",
+    "change_rule",
+    "write_course",
+    "push_notice",
+    "answer_notice",
+    "run_review",
+    "write_case",
+    "propose_decision",
+    "draft_decision",
+    "sign_decision",
+    "record_finding",
+    "hand_over",
+    "write_document",
+)
 PERMISSIONS = ("read_unit", "read_own_account", *READS, *WRITES)
 
-EVERYONE = {"read_unit": BELOW, "read_own_account": OWN}
+EVERYONE = {"read_unit": BELOW, "read_own_account": OWN, "read_rule": BELOW}
 REGISTER = {"read_person": BELOW, "read_responsibility": BELOW, "write_person": BELOW}
+CASE_FILE = dict.fromkeys(
+    ("read_course", "read_notice", "read_case", "read_handover", "read_task", "read_document"), BELOW
+)
+CASE_WORK = CASE_FILE | dict.fromkeys(
+    ("write_course", "answer_notice", "run_review", "write_case", "hand_over", "write_document"), BELOW
+)
 
 
 def sees(**sights: Sight) -> dict[Kind, Sight]:
@@ -97,12 +134,19 @@ FILE = sees(
 """The chair's office: the whole file but for what was said in counselling and what the health station wrote."""
 
 POLICY: Mapping[Role, Powers] = {
-    Role.COMMUNE_OFFICER: Powers(at("commune"), EVERYONE | REGISTER, FILE),
+    Role.COMMUNE_OFFICER: Powers(
+        at("commune"), EVERYONE | REGISTER | CASE_WORK | {"propose_decision": BELOW, "draft_decision": BELOW}, FILE
+    ),
     Role.COMMUNE_LEADER: Powers(
         at("commune"),
         EVERYONE
         | REGISTER
+        | CASE_WORK
         | {
+            "propose_decision": BELOW,
+            "draft_decision": BELOW,
+            "sign_decision": BELOW,
+            "record_finding": BELOW,
             "void_person": BELOW,
             "read_account": BELOW,
             "appoint": BELOW,
@@ -112,18 +156,23 @@ POLICY: Mapping[Role, Powers] = {
     ),
     Role.COMMUNE_POLICE: Powers(
         at("commune"),
-        EVERYONE | REGISTER,
+        EVERYONE | REGISTER | CASE_WORK | {"propose_decision": BELOW},
         sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C),
     ),
     Role.COMMUNE_POLICE_HEAD: Powers(
         at("commune"),
-        EVERYONE | REGISTER | {"void_person": BELOW, "read_access_log": BELOW},
+        EVERYONE
+        | REGISTER
+        | CASE_WORK
+        | {"propose_decision": BELOW, "record_finding": BELOW, "void_person": BELOW, "read_access_log": BELOW},
         sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C, journal=C),
     ),
-    Role.DISTRICT_OFFICER: Powers(at("district", "area"), EVERYONE | REGISTER | {"void_person": BELOW}, FILE),
+    Role.DISTRICT_OFFICER: Powers(
+        at("district", "area"), EVERYONE | REGISTER | CASE_WORK | {"void_person": BELOW}, FILE
+    ),
     Role.PROVINCE_OFFICER: Powers(
         at("province"),
-        EVERYONE | REGISTER | {"void_person": BELOW},
+        EVERYONE | REGISTER | CASE_FILE | {"void_person": BELOW, "hand_over": BELOW},
         FILE | {Kind.IDENTIFIER: P, Kind.REACH: P, Kind.ADDRESS: P, Kind.FINDING: P},
     ),
     Role.PROVINCE_ADMIN: Powers(
@@ -134,7 +183,7 @@ POLICY: Mapping[Role, Powers] = {
     ),
     Role.COUNTRY_READER: Powers(
         at("country"),
-        EVERYONE | {"read_person": BELOW, "read_responsibility": BELOW},
+        EVERYONE | {"read_person": BELOW, "read_responsibility": BELOW, "read_course": BELOW, "read_case": BELOW},
         sees(identity=C, identifier=M, reach=M, address=M, case=C, decision=C, livelihood=C, club=C),
     ),
     Role.CLUB_BOARD: Powers(
@@ -149,7 +198,7 @@ POLICY: Mapping[Role, Powers] = {
     ),
     Role.COUNSELLOR: Powers(
         at("commune", "organisation"),
-        EVERYONE | {"read_person": ASSIGNED},
+        EVERYONE | {"read_person": ASSIGNED, "read_case": ASSIGNED},
         sees(
             identity=C,
             identifier=M,
@@ -170,12 +219,12 @@ POLICY: Mapping[Role, Powers] = {
     ),
     Role.REHAB_CENTRE: Powers(
         at("organisation"),
-        dict(EVERYONE),
-        sees(identity=C, identifier=M, case=C, decision=C),
+        EVERYONE | {"read_notice": MADE, "push_notice": MADE},
+        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C),
     ),
     Role.IMPORT_CLIENT: Powers(
         at("commune", "area", "district", "province"),
-        EVERYONE | {"read_person": BELOW, "write_person": BELOW},
+        EVERYONE | {"read_person": BELOW, "write_person": BELOW, "read_course": BELOW, "write_course": BELOW},
         sees(identity=C, identifier=M, reach=M, address=C, case=C, decision=C, livelihood=C, club=C),
     ),
     Role.INSPECTOR: Powers(
@@ -186,7 +235,7 @@ POLICY: Mapping[Role, Powers] = {
     Role.REPORT_READER: Powers(at("commune", "area", "district", "province", "country"), dict(EVERYONE), sees()),
     Role.SYSTEM_ADMIN: Powers(
         at("country"),
-        EVERYONE | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW},
+        EVERYONE | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW, "change_rule": BELOW},
         sees(staff=C, journal=C),
         passes_on=frozenset(PERMISSIONS),
     ),

@@ -14,17 +14,26 @@ if TYPE_CHECKING:
     from domain.acts import Context
 
 
+STAFFING = frozenset({"read_account", "appoint"})
+"""A unit that has ended has no staff of its own any more: the unit above looks after those who sat there."""
+
+
 def scope_of(actor: Actor, permission: str, *, via: str | None = None) -> Scope:
     """The only maker of a scope.
 
     A unit that has ended reaches what was made under it and nothing later (rulings 4). Raises `forbidden`.
     """
     reach = reach_of(actor.role, permission)
-    if reach in (Reach.NONE, Reach.TOTALS):
+    if reach in (Reach.NONE, Reach.TOTALS) or (permission in STAFFING and not actor.current):
         raise Refusal("forbidden", permission=permission)
     road = _road(actor, reach, permission, via)
-    hi = actor.unit_no if reach is Reach.OWN else actor.last_no
+    hi = actor.unit_no if reach in (Reach.OWN, Reach.MADE) else actor.last_no
     return Scope(road, _level(actor, road), actor.unit_no, hi, permission)
+
+
+def sweeping_scope(actor: Actor) -> Scope:
+    """The worker's scope: one unit at a time, as an officer of that unit would have it."""
+    return Scope(Road.UNIT, actor.level, actor.unit_no, actor.last_no, "sweep")
 
 
 def _road(actor: Actor, reach: Reach, permission: str, via: str | None) -> Road:
@@ -32,7 +41,7 @@ def _road(actor: Actor, reach: Reach, permission: str, via: str | None) -> Road:
         return Road.JOURNAL
     if reach is Reach.ASSIGNED or via == Road.GRANT:
         return Road.GRANT
-    if not actor.current or via == Road.MADE:
+    if reach is Reach.MADE or not actor.current or via == Road.MADE:
         return Road.MADE
     return Road.COUNTRY if actor.level == "country" else Road.UNIT
 
@@ -44,7 +53,10 @@ def _level(actor: Actor, road: Road) -> str:
 
 @lru_cache(4096)
 def narrow(selection: Selection, role: str, *, listed: bool = False, purpose: bool = False) -> Selection:
-    """The selection with each pick clear, masked or absent for this role. Raises `field_not_visible` on its filters."""
+    """The selection with each pick clear, masked or absent for this role.
+
+    A filter would tell what the field does not: raises `field_not_visible`, or `purpose_required` where one is missing.
+    """
     noun = NOUNS[selection.noun]
     flaws = tuple(
         Flaw(f"/{name}", "field_not_visible")
@@ -53,6 +65,9 @@ def narrow(selection: Selection, role: str, *, listed: bool = False, purpose: bo
     )
     if flaws:
         raise Refusal("invalid", flaws=flaws)
+    kinds = {noun.filters.get(name, Kind.OPEN) for name in selection.filters}
+    if not purpose and any(sight_of(role, kind) is Sight.ON_PURPOSE for kind in kinds):
+        raise Refusal("purpose_required")
     listed = listed or selection.form in (Form.PAGE, Form.LIST)
     picks = tuple(_narrowed(pick, noun.name, role, listed=listed, purpose=purpose) for pick in selection.picks)
     hidden = tuple(pick.spelled for pick in picks if pick.show is not Show.CLEAR)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.access.policy import POLICY, Role, may_give
@@ -56,6 +56,19 @@ class OfAccount:
     """An act on one account that needs nothing more: close, renew the activation code or secret."""
 
     id: UUID
+
+
+class Post(NamedTuple):
+    """An appointment of another account: its role, and whether its unit lies strictly below the caller's."""
+
+    role: str
+    below: bool
+
+
+def check_outranked(actor: Actor, posts: Iterable[Post]) -> None:
+    """Whoever renews, closes or appoints an account lays hands on all it may do: each post must be theirs to give."""
+    if not all(post.below and may_give(actor.role, post.role) for post in posts):
+        raise Refusal("powers_not_included")
 
 
 def check_user_name(user_name: str) -> None:

@@ -12,6 +12,7 @@ from domain.account.model import (
     NewAccount,
     OfAccount,
     check_giving,
+    check_outranked,
     check_user_name,
 )
 from domain.account.noun import ACCOUNT, APPOINTMENT
@@ -65,12 +66,8 @@ async def renew_credentials(records: Any, ctx: Context, within: Scope, of: OfAcc
 
 @act(APPOINTMENT, "appoint")
 async def appoint(records: Any, ctx: Context, within: Scope, new: Appoint) -> UUID:
-    """Give a role at a unit strictly below one's own, to an account in scope."""
-    known: AccountKnown | None = await records.accounts.account(new.account_id, within=within)
-    if known is None:
-        raise Refusal("not_found")
-    if known.state == "closed":
-        raise Refusal("account_closed")
+    """Give a role at a unit strictly below one's own, to an account of such a unit: never to oneself or a peer."""
+    await _below(records, ctx, new.account_id, within)
     seat = check_giving(ctx.actor, new.role, await records.units.seat(new.unit_id))
     _check_end(ctx, new.valid_to)
     id = new.id or new_id()
@@ -94,12 +91,13 @@ async def end_appointment(records: Any, ctx: Context, within: Scope, end: EndApp
 
 
 async def _below(records: Any, ctx: Context, id: UUID, within: Scope) -> AccountKnown:
-    """An account of a unit strictly below; one's own unit's accounts are the upper unit's business."""
+    """An account of a unit strictly below, with no post above; one's own unit's are the upper unit's business."""
     known: AccountKnown | None = await records.accounts.account(id, within=within)
     if known is None or known.unit_no == ctx.actor.unit_no:
         raise Refusal("not_found")
     if known.state == "closed":
         raise Refusal("account_closed")
+    check_outranked(ctx.actor, await records.accounts.posts(id, within=within))
     return known
 
 

@@ -64,11 +64,15 @@ async def create_person(records: Any, ctx: Context, within: Scope, new: NewPerso
     """
     if within.road is not Road.UNIT:
         raise Refusal("forbidden", permission=within.permission)
+    return await put_on_register(records, ctx, await _seat_for(records, ctx, within, new.unit_id), new)
+
+
+async def put_on_register(records: Any, ctx: Context, seat: Seat, new: NewPerson) -> UUID:
+    """The rule of a new person, for every act that finds one it must add. The caller has judged the seat."""
     given = tidied(facts(new, *CREATED))
     _check_own_fields(ctx, PERSON.name, {name for name, value in given.items() if value})
     precision = checked_birth(new.born_on, new.born_precision, ctx.today)
     given |= {"born_on": whole(new.born_on, precision), "born_precision": precision}
-    seat = await _seat_for(records, ctx, within, new.unit_id)
     id = new.id or new_id()
     await records.persons.add(id, given, seat)
     person = PersonKnown(
@@ -227,9 +231,9 @@ async def amend_identifier(records: Any, ctx: Context, within: Scope, amend: Ame
     checked_validity(changes.get("valid_from", known.valid_from), changes.get("valid_to", known.valid_to))
     kind = str(changes.get("kind", known.kind))
     if changes.keys() & {"number", "kind"}:
-        number = changes.get("number") or await records.persons.number_of(amend.id, within=within)
+        number = changes["number"] if "number" in changes else await records.persons.number_of(amend.id, within=within)
         changes["number"] = checked_number(kind, number)
-        person = await records.persons.person(known.person_id, within=within)
+        person = await records.persons.person(known.person_id, within=within) if within.road is Road.UNIT else None
         born_on, gender = (person.born_on, person.gender) if person else (None, None)
         changes["warnings"] = list(warnings_of(kind, changes["number"], born_on=born_on, gender=gender))
     await records.persons.amend(IDENTIFIER.name, amend.id, changes)

@@ -449,6 +449,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility")),
         comment="Which unit was responsible for a person, when",
     )
+    op.create_index(
+        "ix_responsibility_ended",
+        "responsibility",
+        ["unit_no", "name_sort_key", "id"],
+        unique=False,
+        postgresql_where=sa.text("to_at is not null"),
+    )
+    op.create_index("ix_responsibility_name", "responsibility", ["name_sort_key", "id"], unique=False)
     op.create_index("ix_responsibility_person", "responsibility", ["person_id", "from_at"], unique=False)
     op.create_index("ix_responsibility_unit_name", "responsibility", ["unit_no", "name_sort_key", "id"], unique=False)
     op.create_index(
@@ -540,6 +548,8 @@ def downgrade() -> None:
     op.drop_table("unit_lineage")
     op.drop_index("uq_responsibility_open", table_name="responsibility", postgresql_where=sa.text("to_at is null"))
     op.drop_index("ix_responsibility_unit_name", table_name="responsibility")
+    op.drop_index("ix_responsibility_ended", table_name="responsibility", postgresql_where=sa.text("to_at is not null"))
+    op.drop_index("ix_responsibility_name", table_name="responsibility")
     op.drop_index("ix_responsibility_person", table_name="responsibility")
     op.drop_table("responsibility")
     op.drop_index("ix_residence_unit", table_name="residence")

@@ -7,29 +7,12 @@ from __future__ import annotations
 
 from alembic import op
 
+from migrations.policies import ACCOUNT, GRANTEES, ROADS, SUBJECT, granted, interval, lower_walls, raise_walls
+
 revision = "0003"
 down_revision = "0002"
 
-LO = "nullif(current_setting('app.lo', true), '')::int"
-HI = "nullif(current_setting('app.hi', true), '')::int"
-ACCOUNT = "nullif(current_setting('app.account', true), '')::uuid"
-SUBJECT = "nullif(current_setting('app.subject', true), '')::uuid"
-GRANTEES = "any(array(select unnest(nullif(current_setting('app.grantees', true), '')::int[])))"
-ROADS = ("road_unit", "road_made", "road_grant", "road_country", "road_journal", "road_access")
 FACTS = ("person_identifier", "person_phone", "residence")
-
-
-def interval(column: str) -> str:
-    return f"{column} between {LO} and {HI}"
-
-
-def granted(person: str, noun: str | None) -> str:
-    """EXISTS on the grants alone; the class of field a grant carries is checked per noun."""
-    of_noun = f" and '{noun}' = any(g.classes)" if noun else ""
-    return (
-        f"exists (select from access_grant g where g.person_id = {person} and g.grantee = {GRANTEES}"
-        f" and g.valid_from <= now() and now() < g.valid_to{of_noun})"
-    )
 
 
 # (table, role, privileges, using): the whole second wall in one table
@@ -64,6 +47,8 @@ POLICIES: tuple[tuple[str, str, str, str], ...] = (
     ("account", "service_auth", "select, update", "true"),
     ("appointment", "road_unit", "select, insert, update", interval("unit_no")),
     ("appointment", "road_country", "select, insert, update", "true"),
+    ("appointment", "road_journal", "select", interval("unit_no")),
+    ("appointment", "road_access", "select", interval("unit_no")),
     ("appointment", "service_auth", "select", "true"),
     ("session", "service_auth", "select, insert, update", "true"),
     ("sign_in_throttle", "service_auth", "select, insert, update, delete", "true"),
@@ -129,6 +114,12 @@ language sql stable security definer set search_path = public as $$
   select j.id from journal_entry j where j.subject_ids @> array[p_subject]
 $$""",
     """
+create function posts_of(p_account uuid, p_lo int, p_hi int) returns table (role text, below boolean)
+language sql stable security definer set search_path = public as $$
+  select p.role, p.unit_no > p_lo and p.unit_no <= p_hi from appointment p
+  where p.account_id = p_account and coalesce(p.valid_to, 'infinity') > now()
+$$""",
+    """
 create function responsible_now(p_person uuid) returns int
 language sql stable security definer set search_path = public as $$
   select r.unit_no from responsibility r where r.person_id = p_person and r.to_at is null
@@ -187,6 +178,15 @@ begin
 end
 $$""",
     """
+create function rows_stay() returns trigger language plpgsql as $$
+begin
+  if current_user in ('road_unit', 'road_made') then
+    raise exception 'a row changes hands only by a hand-over' using errcode = '42501';
+  end if;
+  return new;
+end
+$$""",
+    """
 create function journal_is_append_only() returns trigger language plpgsql as $$
 begin
   raise exception 'the journal is append-only' using errcode = '42501';
@@ -210,10 +210,10 @@ TRIGGERS = (
 DEFINERS = {
     "actor_facts(uuid, uuid)": "app_rw",
     "journal_ids_of(uuid)": "road_journal, road_access",
+    "posts_of(uuid, int, int)": "road_unit, road_country",
     "responsible_now(uuid)": "road_unit",
     "check_responsibility(uuid)": "road_unit",
 }
-TABLES = sorted({table for table, *_ in POLICIES})
 
 
 def upgrade() -> None:
@@ -222,31 +222,15 @@ def upgrade() -> None:
     for function, roles in DEFINERS.items():
         op.execute(f"revoke all on function {function} from public")
         op.execute(f"grant execute on function {function} to {roles}")
-    for table in TABLES:
-        op.execute(f"alter table {table} enable row level security")
-    for table, role, privileges, using in POLICIES:
-        op.execute(f"grant {privileges} on {table} to {role}")
-        op.execute(policy(table, role, privileges, using))
+    raise_walls(POLICIES)
     for table in ("unit", "unit_lineage"):
         op.execute(f"grant select on {table} to {', '.join(ROADS)}, service_auth")
 
 
-def policy(table: str, role: str, privileges: str, using: str) -> str:
-    """One policy a role and table; insert-only tables are checked, the rest are both seen and checked alike."""
-    if privileges == "insert":
-        return f"create policy {role} on {table} for insert to {role} with check ({using})"
-    check = f" with check (account_id is not distinct from {ACCOUNT})" if table == "journal_entry" else ""
-    return f"create policy {role} on {table} for all to {role} using ({using}){check}"
-
-
 def downgrade() -> None:
-    for table, role, *_ in POLICIES:
-        op.execute(f"drop policy {role} on {table}")
-        op.execute(f"revoke all on {table} from {role}")
+    lower_walls(POLICIES)
     for table in ("unit", "unit_lineage"):
         op.execute(f"revoke all on {table} from {', '.join(ROADS)}, service_auth")
-    for table in TABLES:
-        op.execute(f"alter table {table} disable row level security")
     for name, table in (
         ("journal_is_never_emptied", "journal_entry"),
         ("journal_is_append_only", "journal_entry"),
@@ -256,12 +240,14 @@ def downgrade() -> None:
     ):
         op.execute(f"drop trigger {name} on {table}")
     for function in (
+        "rows_stay()",
         "journal_is_append_only()",
         "person_tokens_kept()",
         "person_needs_responsibility()",
         "responsibility_changed()",
         "check_responsibility(uuid)",
         "responsible_now(uuid)",
+        "posts_of(uuid, int, int)",
         "journal_ids_of(uuid)",
         "app_enter(uuid, uuid, text, text, boolean, text, text, text, text)",
         "actor_facts(uuid, uuid)",

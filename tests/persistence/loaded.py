@@ -1,42 +1,36 @@
-"""A server for the tests of loading: one a process, a template with the real units, a clone for each test."""
+"""Databases for the tests of loading: a clone for each test, empty or with the real units."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 
 import asyncpg
 import pytest
 
-from api.settings import sqlalchemy_url
 from persistence import bootstrap, embedded
 from persistence.unit_loading import load_units
-
-LOGINS = bootstrap.Logins("owner", "service", "worker")
-SHARED_MEMORY = Path("/dev/shm")
+from tests.conftest import LOGINS, _run
 
 
 @dataclass
 class Databases:
-    """The server, and clones of its templates `empty` (migrated) and `loaded` (with units)."""
+    """The run's server, its template of migrated tables, and this worker's template that holds units as well."""
 
     server: embedded.Embedded
+    templates: dict[str, str]
+    prefix: str
     names: Iterator[int] = field(default_factory=count)
 
     def dsn(self, name: str, role: str = "app_owner") -> str:
-        password = dict(zip(("app_owner", "app_rw", "app_worker"), LOGINS, strict=True)).get(role)
+        password = {"app_owner": LOGINS.owner, "app_rw": LOGINS.service}.get(role)
         return self.server.dsn(name, role if password else None, password)
 
     async def clone(self, template: str) -> str:
-        name = f"clone_{next(self.names)}"
-        await bootstrap.create_database(self.server.dsn(), name, template=template)
+        name = f"{self.prefix}_{next(self.names)}"
+        await bootstrap.create_database(self.server.dsn(), name, template=self.templates[template])
         return name
 
     @asynccontextmanager
@@ -48,30 +42,21 @@ class Databases:
             await connection.close()
 
     async def make_loaded(self) -> None:
-        await bootstrap.create_database(self.server.dsn(), "loaded", template="empty")
-        async with self.owner("loaded") as connection:
+        name = await self.clone("empty")
+        async with self.owner(name) as connection:
             await load_units(connection)
+        self.templates["loaded"] = name
+
+
+MADE: list[Databases] = []
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[Databases]:
-    folder = Path(tempfile.mkdtemp(prefix="diemtua-loading-", dir=SHARED_MEMORY if SHARED_MEMORY.exists() else None))
-    folder.chmod(0o711)
-    with embedded.running(folder, durable=False) as server:
-        asyncio.run(bootstrap.prepare(server.dsn(), LOGINS))
-        asyncio.run(bootstrap.create_database(server.dsn(), "empty"))
-        with warnings.catch_warnings():  # alembic.ini without path_separator
-            warnings.simplefilter("ignore", DeprecationWarning)
-            bootstrap.migrate(sqlalchemy_url(server.dsn("empty", "app_owner", LOGINS.owner)))
-        made = Databases(server)
-        asyncio.run(made.make_loaded())
-        yield made
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def databases(server: embedded.Embedded, template: str, worker_id: str) -> Databases:
+    if not MADE:  # a fixture that two modules import is two fixtures
+        MADE.append(Databases(server, {"empty": template}, f"loading_{worker_id}"))
+        _run(MADE[0].make_loaded())
+    return MADE[0]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 from uuid import uuid4
 
@@ -23,9 +23,10 @@ from persistence.demo_loading import DemoLoaded, DemoRefusedError, demo_size, lo
 from persistence.demo_plan import ACCOUNTS, COMMUNES
 from persistence.demo_rows import Rows
 from persistence.sealing import Sealer
-from tests.persistence.loaded import Databases, anyio_backend, databases, owner
+from persistence.unit_drawing import redraw
+from tests.persistence.loaded import Databases, databases, owner
 
-__all__ = ["anyio_backend", "databases", "owner"]
+__all__ = ["databases", "owner"]
 
 SEALER = Sealer.from_master(bytes(range(32)))
 SIZE = 1_500
@@ -288,6 +289,13 @@ async def test_a_register_that_holds_a_person_or_an_account_of_its_own_is_refuse
         await load(owner)
     assert await owner.fetchval("select count(*) from unit where level in ('area', 'organisation')") == 0
     assert await owner.fetchval("select count(*) from person") == 0
+
+
+async def test_areas_that_somebody_drew_over_the_demos_province_are_left_alone(owner: asyncpg.Connection) -> None:
+    hanoi = await owner.fetchval("select id from unit where level = 'province' and code = '01'")
+    await redraw(owner, hanoi, {"Khu vực riêng": []}, on=date(2026, 1, 1))
+    with pytest.raises(DemoRefusedError, match="Khu vực riêng"):
+        await load(owner)
 
 
 async def test_a_load_that_breaks_leaves_no_person_and_can_be_repeated(owner: asyncpg.Connection) -> None:

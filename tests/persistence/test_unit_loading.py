@@ -13,9 +13,9 @@ from persistence.unit_drawing import DrawingRefusedError, add_organisation, numb
 from persistence.unit_loading import UnitsDifferError, load_units, numbered, unit_id
 from persistence.unit_numbering import Place, numbers_of
 from reference.units import lineage, units
-from tests.persistence.loaded import Databases, anyio_backend, databases, owner
+from tests.persistence.loaded import Databases, databases, owner
 
-__all__ = ["anyio_backend", "databases", "owner"]
+__all__ = ["databases", "owner"]
 
 HA_NOI = unit_id("province:01@2004-07-08")
 XUAN_DINH = unit_id("commune:00611@2025-07-01")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +16,14 @@ from tests.persistence.walls.ground import Ground
 NUMBERS = count(1)
 
 
+@contextmanager
+def locked(server):
+    """One copies the template at a time."""
+    with Path(server.home, "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def fresh_ground(server, template, worker_id):
     """Makes an empty migrated database."""
@@ -23,8 +31,7 @@ def fresh_ground(server, template, worker_id):
     @asynccontextmanager
     async def make():
         name = f"walls_{worker_id}_{next(NUMBERS)}"
-        with Path(server.home, "template.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked(server):
             await bootstrap.create_database(server.dsn(), name, template=template)
         try:
             yield Ground(server, name)

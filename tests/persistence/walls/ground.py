@@ -79,11 +79,8 @@ async def described(admin: Any, session: UUID, appointment: UUID) -> Actor:
         row["level"],
         row["current"],
         row["fingerprint"],
+        row["account_no"],
     )
-
-
-async def number_of(admin: Any, who: Actor) -> int:
-    return await admin.fetchval("select no from account where id = $1", who.account_id)
 
 
 def scope(who: Actor, road: Road, *, own: bool = False) -> Scope:
@@ -96,9 +93,9 @@ def context(who: Actor, subject: UUID | None = None) -> Context:
 
 
 @asynccontextmanager
-async def opened(connection: Any, who: Actor, within: Scope, subject: UUID | None = None) -> AsyncIterator[Any]:
+async def opened(connection: Any, who: Actor, within: Scope, mode: str = "auto") -> AsyncIterator[Any]:
     """The service's own first message; whatever happens inside is rolled back."""
-    await connection.execute(opening(context(who, subject), within))
+    await connection.execute(opening(context(who), within, mode=mode))
     try:
         yield connection
     finally:

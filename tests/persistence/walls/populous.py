@@ -12,8 +12,10 @@ WIDE = 10_000
 NAMES = (
     "array['Nguyễn','Trần','Lê','Phạm','Hoàng','Vũ','Đặng','Bùi','Đỗ','Hồ','Ngô','Dương']",
     "array['Văn','Thị','Hữu','Đức','Minh','Ngọc','Quang','Thanh','Xuân','Kim']",
-    "array['An','Anh','Bình','Chi','Cường','Dũng','Đức','Giang','Hà','Hải','Hạnh','Hiếu','Hoa','Hoà','Hùng','Hương',"
-    "'Khánh','Lan','Linh','Long','Mai','Nam','Nga','Oanh','Phúc','Quân','Sơn','Tâm','Tuấn','Yến']",
+    (
+        "array['An','Anh','Bình','Chi','Cường','Dũng','Đức','Giang','Hà','Hải','Hạnh','Hiếu','Hoa','Hoà','Hùng','Hương',"
+        "'Khánh','Lan','Linh','Long','Mai','Nam','Nga','Oanh','Phúc','Quân','Sơn','Tâm','Tuấn','Yến']"
+    ),
 )
 
 UNITS = f"""
@@ -66,22 +68,34 @@ join unit u on u.no = s.province * {WIDE} + 1 + (s.commune / {COMMUNES_OF_AREA})
 """
 
 FACTS = (
-    "insert into person_token (person_id, token, unit_no)"
-    " select p.id, word, p.unit_no from person p, unnest(vn_tokens(p.full_name)) word",
-    "insert into responsibility (id, person_id, unit_no, unit_id, from_at, to_at, reason, name_then)"
-    " select gen_random_uuid(), p.id, p.unit_no, u.id, '2025-07-01', null, 'registered', p.full_name"
-    " from person p join unit u on u.no = p.unit_no",
-    "insert into responsibility (id, person_id, unit_no, unit_id, from_at, to_at, reason, name_then)"
-    " select gen_random_uuid(), p.id, p.made_unit_no, u.id, '2024-07-01', '2025-07-01', 'registered', p.full_name"
-    " from person p join unit u on u.no = p.made_unit_no where p.made_unit_no <> p.unit_no",
-    "insert into residence (id, person_id, unit_no, made_unit_no, kind, unit_id, address, valid_from, recorded_at)"
-    " select gen_random_uuid(), p.id, p.unit_no, p.made_unit_no, kind, u.id, 'tổ 1', '2024-01-01', p.recorded_at"
-    " from person p join unit u on u.no = p.unit_no, unnest(array['permanent', 'current']) kind",
-    "insert into person_identifier (id, person_id, unit_no, made_unit_no, kind, number_sealed, number_tail, number_blind)"
-    " select gen_random_uuid(), id, unit_no, made_unit_no, 'personal_id', '\\x00', '***', sha256(id::text::bytea)"
-    " from person",
-    "insert into person_phone (id, person_id, unit_no, made_unit_no, number_sealed, number_tail, number_blind)"
-    " select gen_random_uuid(), id, unit_no, made_unit_no, '\\x00', '***', sha256(id::text::bytea) from person",
+    (
+        "insert into person_token (person_id, token, unit_no)"
+        " select p.id, word, p.unit_no from person p, unnest(vn_tokens(p.full_name)) word"
+    ),
+    (
+        "insert into responsibility (id, person_id, unit_no, unit_id, from_at, to_at, reason, name_then)"
+        " select gen_random_uuid(), p.id, p.unit_no, u.id, '2025-07-01', null, 'registered', p.full_name"
+        " from person p join unit u on u.no = p.unit_no"
+    ),
+    (
+        "insert into responsibility (id, person_id, unit_no, unit_id, from_at, to_at, reason, name_then)"
+        " select gen_random_uuid(), p.id, p.made_unit_no, u.id, '2024-07-01', '2025-07-01', 'registered', p.full_name"
+        " from person p join unit u on u.no = p.made_unit_no where p.made_unit_no <> p.unit_no"
+    ),
+    (
+        "insert into residence (id, person_id, unit_no, made_unit_no, kind, unit_id, address, valid_from, recorded_at)"
+        " select gen_random_uuid(), p.id, p.unit_no, p.made_unit_no, kind, u.id, 'tổ 1', '2024-01-01', p.recorded_at"
+        " from person p join unit u on u.no = p.unit_no, unnest(array['permanent', 'current']) kind"
+    ),
+    (
+        "insert into person_identifier (id, person_id, unit_no, made_unit_no, kind, number_sealed, number_tail, number_blind)"
+        " select gen_random_uuid(), id, unit_no, made_unit_no, 'personal_id', '\\x00', '***', sha256(id::text::bytea)"
+        " from person"
+    ),
+    (
+        "insert into person_phone (id, person_id, unit_no, made_unit_no, number_sealed, number_tail, number_blind)"
+        " select gen_random_uuid(), id, unit_no, made_unit_no, '\\x00', '***', sha256(id::text::bytea) from person"
+    ),
 )
 
 GRANTS = """
@@ -90,6 +104,14 @@ select gen_random_uuid(), id, $1::int, 'assignment', array['residence', 'respons
        now() + interval '1 day', name_sort_key
 from person order by md5(id::text || $1::text) limit $2::int
 """
+
+
+ELSEWHERE = """
+insert into access_grant (id, person_id, grantee, reason, classes, valid_from, valid_to, name_sort_key)
+select gen_random_uuid(), id, unit_no + 1, 'club', array['residence'], now() - interval '1 day', 'infinity', name_sort_key
+from person where random() < 0.3
+"""
+"""What clubs hold: the table of grants is as full as a real one."""
 
 
 async def populate(admin: Any, persons: int = PERSONS) -> None:
@@ -101,4 +123,5 @@ async def populate(admin: Any, persons: int = PERSONS) -> None:
         await admin.execute(PEOPLE, persons)
         for statement in FACTS:
             await admin.execute(statement)
-    await admin.execute("analyze")
+        await admin.execute(ELSEWHERE)
+    await admin.execute("vacuum analyze")

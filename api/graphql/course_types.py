@@ -1,0 +1,88 @@
+"""GraphQL: the types of courses, notices and review rounds."""
+
+from __future__ import annotations
+
+import strawberry
+import strawberry.pydantic
+
+from api.graphql.types import Connection, PersonNode, UnitNode
+from api.schemas import courses, notices, reviews
+
+
+@strawberry.pydantic.type(name="TreatmentCourse", description=courses.CourseFacts.__doc__)
+class CourseNode(courses.CourseFacts):
+    @strawberry.pydantic.field
+    def person(self) -> PersonNode | None: ...
+
+    @strawberry.pydantic.field
+    def place_unit(self) -> UnitNode | None: ...
+
+
+@strawberry.pydantic.type(name="TreatmentCourseCount", description=courses.CourseCountFacts.__doc__)
+class CourseCountNode(courses.CourseCountFacts):
+    pass
+
+
+@strawberry.pydantic.type(name="NoticeRouting", description=notices.RoutingFacts.__doc__)
+class RoutingNode(notices.RoutingFacts):
+    @strawberry.pydantic.field
+    def unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def receiver_after(self) -> UnitNode | None: ...
+
+
+@strawberry.pydantic.type(name="NoticeAmendment", description=notices.AmendmentFacts.__doc__)
+class AmendmentNode(notices.AmendmentFacts):
+    pass
+
+
+@strawberry.pydantic.type(name="DischargeNotice", description=notices.NoticeFacts.__doc__)
+class NoticeNode(notices.NoticeFacts):
+    @strawberry.pydantic.field
+    def unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def sender_unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def person(self) -> PersonNode | None: ...
+
+    @strawberry.pydantic.field
+    def routings(self, first: int = 20, after: str | None = None) -> Connection[RoutingNode] | None: ...
+
+    @strawberry.pydantic.field
+    def amendments(self, first: int = 20, after: str | None = None) -> Connection[AmendmentNode] | None: ...
+
+
+@strawberry.pydantic.type(name="ReviewedPerson", description=reviews.ReviewedPersonFacts.__doc__)
+class ReviewedPersonNode(reviews.ReviewedPersonFacts):
+    @strawberry.pydantic.field
+    def unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def person(self) -> PersonNode | None: ...
+
+
+@strawberry.pydantic.type(name="ReviewRequest", description=reviews.ReviewRequestFacts.__doc__)
+class ReviewRequestNode(reviews.ReviewRequestFacts):
+    @strawberry.pydantic.field
+    def unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def asked_unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def entries(self, first: int = 20, after: str | None = None) -> Connection[ReviewedPersonNode] | None: ...
+
+
+@strawberry.pydantic.type(name="ReviewRound", description=reviews.ReviewRoundFacts.__doc__)
+class ReviewRoundNode(reviews.ReviewRoundFacts):
+    @strawberry.pydantic.field
+    def unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def requests(self, first: int = 20, after: str | None = None) -> Connection[ReviewRequestNode] | None: ...
+
+    @strawberry.pydantic.field
+    def entries(self, first: int = 20, after: str | None = None) -> Connection[ReviewedPersonNode] | None: ...

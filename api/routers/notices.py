@@ -1,0 +1,103 @@
+"""/v1/discharge-notices: from the centre to the commune, with the clock always visible to both."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.asking import LeanRoute, OneQuery, Page, Signed, answer, written
+from api.schemas.notices import (
+    AmendmentFacts,
+    AmendmentQuery,
+    NewNotice,
+    Notice,
+    NoticeMove,
+    NoticePatch,
+    NoticeQuery,
+    RecordedNotice,
+    Routing,
+    RoutingQuery,
+    SendNoticeOn,
+)
+from domain.notice.answering import amend_notice, move_notice, record_notice, see_notice_change, send_notice_on
+from domain.notice.model import OfNotice
+from domain.notice.noun import AMENDMENT, NOTICE, ROUTING
+from domain.notice.sending import amendments, notices, push_notice, routings
+
+router = APIRouter(prefix="/v1", tags=["notices"], route_class=LeanRoute)
+One = Annotated[OneQuery, Query()]
+
+
+@router.get("/discharge-notices", response_model=Page[Notice])
+async def list_notices(ctx: Signed, query: Annotated[NoticeQuery, Query()]) -> Response:
+    """A commune sees what lies with it, a centre what it sent."""
+    return answer(await notices(query.on(ctx), query.page(ctx, NOTICE)))
+
+
+@router.post("/discharge-notices", response_model=Notice, status_code=201)
+async def post_notice(ctx: Signed, new: NewNotice, query: One) -> Response:
+    """Send (or draft) a notice. Sent again with the same `source_ref`: the same content is 200, other content 409."""
+    return written(await push_notice(ctx, new.command(), query.one(NOTICE)), 201, "/v1/discharge-notices")
+
+
+@router.post("/discharge-notices:record", response_model=Notice, status_code=201)
+async def post_recorded_notice(ctx: Signed, new: RecordedNotice, query: One) -> Response:
+    """Record what reached the commune on paper or by word of mouth; it is received as of `received_at`."""
+    return written(await record_notice(ctx, new.command(), query.one(NOTICE)), 201, "/v1/discharge-notices")
+
+
+@router.get("/discharge-notices/{id}", response_model=Notice)
+async def get_notice(ctx: Signed, id: UUID, query: One) -> Response:
+    """One notice: state, clock and decision for both sides."""
+    return answer(await notices(query.on(ctx), query.one(NOTICE, id)))
+
+
+@router.patch("/discharge-notices/{id}", response_model=Notice)
+async def patch_notice(ctx: Signed, id: UUID, patch: NoticePatch, query: One) -> Response:
+    """Amend a notice of one's own, with a reason (needs If-Match)."""
+    return written(await amend_notice(ctx, patch.command(id), query.one(NOTICE)))
+
+
+@router.post("/discharge-notices/{id}/transitions", response_model=Notice)
+async def post_notice_transition(ctx: Signed, id: UUID, move: NoticeMove, query: One) -> Response:
+    """The sender sends and cancels; the receiver receives, accepts (person and case), returns (needs If-Match)."""
+    return written(await move_notice(ctx, move.command(id=id), query.one(NOTICE)))
+
+
+@router.post("/discharge-notices/{id}/routings", response_model=Routing)
+async def post_notice_routing(ctx: Signed, id: UUID, routing: SendNoticeOn, query: One) -> Response:
+    """Send a misrouted notice on: answers with one's own stretch, now ended (needs the notice's If-Match)."""
+    return written(await send_notice_on(ctx, routing.command(id=id), query.one(ROUTING)))
+
+
+@router.post("/discharge-notices/{id}/seen", response_model=Notice)
+async def post_notice_seen(ctx: Signed, id: UUID, query: One) -> Response:
+    """Say that an amendment or cancellation was read (needs If-Match)."""
+    return written(await see_notice_change(ctx, OfNotice(id), query.one(NOTICE)))
+
+
+@router.get("/notice-routings", response_model=Page[Routing])
+async def list_routings(ctx: Signed, query: Annotated[RoutingQuery, Query()]) -> Response:
+    """With whom notices lay; `ended=true` = what was ours once."""
+    return answer(await routings(query.on(ctx), query.page(ctx, ROUTING)))
+
+
+@router.get("/notice-routings/{id}", response_model=Routing)
+async def get_routing(ctx: Signed, id: UUID, query: One) -> Response:
+    """One stretch."""
+    return answer(await routings(query.on(ctx), query.one(ROUTING, id)))
+
+
+@router.get("/notice-amendments", response_model=Page[AmendmentFacts])
+async def list_amendments(ctx: Signed, query: Annotated[AmendmentQuery, Query()]) -> Response:
+    """What changed in notices, and why."""
+    return answer(await amendments(query.on(ctx), query.page(ctx, AMENDMENT)))
+
+
+@router.get("/notice-amendments/{id}", response_model=AmendmentFacts)
+async def get_amendment(ctx: Signed, id: UUID, query: One) -> Response:
+    """One amendment."""
+    return answer(await amendments(query.on(ctx), query.one(AMENDMENT, id)))

@@ -1,0 +1,28 @@
+"""/v1/tasks: what is due for one's unit and the units below, least time left first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.asking import LeanRoute, OneQuery, Page, Signed, answer
+from api.schemas.tasks import Task, TaskQuery
+from domain.task.noun import TASK
+from domain.task.use_cases import tasks
+
+router = APIRouter(prefix="/v1", tags=["tasks"], route_class=LeanRoute)
+
+
+@router.get("/tasks", response_model=Page[Task])
+async def list_tasks(ctx: Signed, query: Annotated[TaskQuery, Query()]) -> Response:
+    """The inbox. `overdue=true` or `escalated=true` is what an upper unit looks at first."""
+    return answer(await tasks(query.on(ctx), query.page(ctx, TASK)))
+
+
+@router.get("/tasks/{id}", response_model=Task)
+async def get_task(ctx: Signed, id: UUID, query: Annotated[OneQuery, Query()]) -> Response:
+    """One task with its explanation."""
+    return answer(await tasks(query.on(ctx), query.one(TASK, id)))

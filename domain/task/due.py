@@ -1,0 +1,33 @@
+"""What is due: made and closed by events, by those who change a case, a notice or a hand-over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class TaskDue:
+    """One thing to be done by an instant, with the rule that says so and the explanation of the date."""
+
+    kind: str
+    due_at: datetime
+    due_on: date | None
+    rule: str
+    """`id@version` of the rule."""
+    explanation: Mapping[str, Any]
+    skipped: Sequence[Mapping[str, Any]] = ()
+    opens_at: datetime | None = None
+
+
+class Tasks(Protocol):
+    """The inbox as those who cause it see it."""
+
+    async def settle(
+        self, noun: str, id: UUID, *, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime
+    ) -> None:
+        """Make the open tasks of a subject equal to `due`: new ones open, moved ones leave a trace, others are done."""
+        ...

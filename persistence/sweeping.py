@@ -1,0 +1,82 @@
+"""What a new day or a changed law does to the register, unit by unit, each in a transaction of its own.
+
+Safe to run twice and beside officers: every step takes the locks and rules of an act, and touches only what is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from domain.access.scope import sweeping_scope
+from domain.acts import Context
+from domain.ids import new_id
+from domain.reading import Actor, Scope
+from persistence.actors import ActorBook
+from persistence.records import Records, Register
+from persistence.sealing import CursorSeal, Sealer
+
+NOBODY = UUID(int=0)
+UNITS = (
+    "select u.id, u.no, u.last_no, u.level from unit u where u.no in (select unit_no from management_case"
+    " union select unit_no from discharge_notice union select unit_no from handover) order by u.no"
+)
+ESCALATE = (
+    "update task set escalated_at = $1, version = version + 1"
+    " where state = 'open' and escalated_at is null and due_at < $1 returning id"
+)
+Work = Callable[[Any, Context, Scope], Awaitable[Any]]
+
+
+class _WorkersRecords(Records):
+    """A transaction entered by the worker for one unit; the settings are the database's own facts of the unit."""
+
+    async def enter(self, mode: str) -> None:
+        if not self.entered:
+            await self.connection.execute(f"begin; select worker_enter('{self.ctx.actor.unit_id}', 'worker')")
+            self.entered = mode
+
+
+@dataclass(frozen=True)
+class Sweeper:
+    """The worker's hand on the register: its own login, no powers beyond a unit's and the moving role's."""
+
+    pool: asyncpg.Pool
+    sealer: Sealer
+    cursors: CursorSeal
+
+    async def every_unit(self, work: Work, now: datetime) -> int:
+        """Do a piece of work in each unit that has something to look after; how many units there were."""
+        units = await self.pool.fetch(UNITS)
+        for unit in units:
+            async with self._in_unit(unit, now) as (records, ctx, within):
+                await work(records, ctx, within)
+        return len(units)
+
+    async def escalate(self, now: datetime) -> int:
+        """What is overdue goes to the unit above, once."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute("set local role road_transfer")
+            return len(await connection.fetch(ESCALATE, now))
+
+    @asynccontextmanager
+    async def _in_unit(self, unit: Any, now: datetime) -> AsyncIterator[tuple[Records, Context, Scope]]:
+        actor = Actor(NOBODY, NOBODY, NOBODY, "", unit["id"], unit["no"], unit["last_no"], unit["level"], True, "")
+        register = Register(self.pool, self.sealer, self.cursors, ActorBook(self.pool))
+        ctx = Context(actor=actor, store=register, now=now, request_id=new_id().hex)
+        within = sweeping_scope(actor)
+        async with self.pool.acquire() as connection:
+            records = _WorkersRecords(connection, register, ctx, within)
+            try:
+                await records.enter("auto")
+                yield records, ctx, within
+                await connection.execute("commit")
+            finally:
+                if connection.is_in_transaction():
+                    await connection.execute("rollback")

@@ -1,0 +1,71 @@
+"""The inbox, written: implements domain.task.due.Tasks on one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.ids import new_id
+from domain.task.due import TaskDue
+from persistence.transfer import transferring
+
+CLOSE = (
+    "update task set state = 'done', done_at = $4, version = version + 1"
+    " where noun = $1 and subject_id = $2 and state = 'open' and not (kind = any($3))"
+)
+OPEN = (
+    "insert into task (id, noun, subject_id, person_id, unit_no, made_unit_no, province_no, kind, due_at, due_on,"
+    " opens_at, rule, explanation, skipped, made_at)"
+    " select d.id, $1, $2, $3, $4, $4, (select province_no from unit where no = $4), d.kind, d.due_at, d.due_on,"
+    " d.opens_at, d.rule, d.explanation, d.skipped, $6"
+    " from jsonb_to_recordset($5::jsonb) d(id uuid, kind text, due_at timestamptz, due_on date, opens_at timestamptz,"
+    " rule text, explanation jsonb, skipped jsonb)"
+    " on conflict (noun, subject_id, kind) where state = 'open' do update set"
+    " moved = case when task.due_at = excluded.due_at then task.moved else task.moved || jsonb_build_array("
+    "jsonb_build_object('due_at', task.due_at, 'rule', task.rule, 'moved_at', $6::timestamptz)) end,"
+    " due_at = excluded.due_at, due_on = excluded.due_on, opens_at = excluded.opens_at, rule = excluded.rule,"
+    " explanation = excluded.explanation, skipped = excluded.skipped, unit_no = excluded.unit_no,"
+    " province_no = excluded.province_no, person_id = coalesce(excluded.person_id, task.person_id),"
+    " version = task.version + 1"
+    " where (task.due_at, task.rule, task.unit_no, task.person_id) is distinct from"
+    " (excluded.due_at, excluded.rule, excluded.unit_no, coalesce(excluded.person_id, task.person_id))"
+)
+
+
+class Tasks:
+    """One unit's promises, kept beside the facts that made them."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    async def settle(
+        self, noun: str, id: UUID, *, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime
+    ) -> None:
+        """Make the open tasks of a subject equal to `due`, in whichever unit's inbox; safe to run twice."""
+        async with transferring(self.connection):
+            await self._settle(noun, id, person_id, unit_no, due, now)
+
+    async def _settle(
+        self, noun: str, id: UUID, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime
+    ) -> None:
+        await self.connection.execute(CLOSE, noun, id, [task.kind for task in due], now)
+        if due:
+            rows = json.dumps([_row(task) for task in due], ensure_ascii=False, default=str)
+            await self.connection.execute(OPEN, noun, id, person_id, unit_no, rows, now)
+
+
+def _row(task: TaskDue) -> dict[str, Any]:
+    """A task as the database takes it."""
+    return {
+        "id": str(new_id()),
+        "kind": task.kind,
+        "due_at": task.due_at.isoformat(),
+        "due_on": task.due_on and task.due_on.isoformat(),
+        "opens_at": task.opens_at and task.opens_at.isoformat(),
+        "rule": task.rule,
+        "explanation": dict(task.explanation),
+        "skipped": list(task.skipped),
+    }

@@ -1,0 +1,62 @@
+"""Nothing is served that the matrix does not know: a new route or root field without an entry is red."""
+
+from __future__ import annotations
+
+import inspect
+
+from fastapi.routing import iter_route_contexts
+
+from api.asking import LeanRoute
+from api.graphql.schema import schema
+from domain.access.policy import PERMISSIONS
+from domain.nouns import NOUNS
+from tests.access.operations import OPEN, OPERATIONS, OWN, OWN_ROOTS
+
+DECLARED = {operation.rest for operation in OPERATIONS}
+
+
+def served(app):
+    for context in iter_route_contexts(app.routes):
+        methods = getattr(context, "methods", None) or {"GET"}
+        path = getattr(context, "path_format", None) or context.path
+        yield from ((method, path) for method in methods - {"HEAD"})
+
+
+async def test_every_route_has_its_permission_or_its_reason(settled):
+    undeclared = set(served(settled.app)) - DECLARED - set(OWN) - set(OPEN)
+    assert not undeclared, "add to tests/access/operations.py"
+
+
+async def test_nothing_is_declared_that_is_not_served(settled):
+    assert (DECLARED | set(OWN) | set(OPEN)) - set(served(settled.app)) == set()
+
+
+def test_every_root_field_has_its_permission_or_its_reason():
+    core = schema._schema
+    roots = set(core.query_type.fields) | set(core.mutation_type.fields)
+    assert roots - {operation.root for operation in OPERATIONS} - set(OWN_ROOTS) == set()
+
+
+def test_every_declared_permission_and_noun_exists():
+    assert {operation.permission for operation in OPERATIONS} <= set(PERMISSIONS)
+    assert {operation.noun for operation in OPERATIONS} <= set(NOUNS)
+
+
+async def test_an_operation_that_is_not_open_refuses_whoever_is_not_signed_in(settled):
+    for method, path in sorted(DECLARED | set(OWN)):
+        body = {} if method in ("POST", "PATCH", "DELETE") else None
+        reply = await settled.call(None, method, path.replace("{id}", "0" * 8 + "-0000-7000-8000-" + "0" * 12), body)
+        assert reply.status_code == 401 or (path == "/graphql" and reply.status_code == 400), (method, path, reply.text)
+        assert reply.headers["content-type"].startswith("application/problem+json")
+
+
+async def test_every_declared_route_asks_for_a_context(settled):
+    """A lean route that takes `ctx` cannot be reached without one: the doorman stands before its body is read."""
+    for context in iter_route_contexts(settled.app.routes):
+        route = getattr(context, "route", None) or getattr(context, "original_route", None) or context
+        path = getattr(context, "path_format", None) or context.path
+        endpoint = getattr(route, "endpoint", None) or getattr(context, "endpoint", None)
+        for method in getattr(context, "methods", None) or ():
+            if (method, path) in DECLARED:
+                assert "ctx" in inspect.signature(endpoint).parameters, path
+    assert LeanRoute is not None

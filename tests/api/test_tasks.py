@@ -1,0 +1,108 @@
+"""The inbox, and the worker that keeps it true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from api.context import LOCAL
+from api.working import follow_law, sweep
+from persistence.pools import open_pool
+from persistence.sweeping import Sweeper
+from tests.conftest import LOGINS
+
+
+@pytest.fixture
+async def hand(world, server, clone):
+    """The worker's hand, under the worker's own login."""
+    pool = await open_pool(server.dsn(clone, "app_worker", LOGINS.worker), 2)
+    register = world.house.register
+    yield Sweeper(pool, register.sealer, register.cursors)
+    await pool.close()
+
+
+async def given(world, to="binh", **more):
+    person = await world.person("hoa")
+    body = {"person_id": str(person), "unit_id": str(world.units[to]), "reason": "chuyển"} | more
+    made = await world.call("officer", "POST", "/v1/handovers", body)
+    assert made.status_code == 201, made.text
+    return person, made.json()["id"]
+
+
+async def test_the_inbox_is_sorted_by_time_left_and_says_why_and_by_which_rule(world):
+    await given(world, left_on="2026-06-29")
+    await given(world, left_on="2026-06-01")
+    page = (await world.get("neighbour", "/v1/tasks?include=person")).json()["data"]
+    assert [row["kind"] for row in page] == ["handover_answer", "handover_answer"]
+    assert page[0]["due_at"] < page[1]["due_at"]
+    assert page[0]["overdue"] is True
+    assert page[0]["rule"].startswith("move.notice@")
+    assert page[0]["explanation"]["steps"][-1]["kind"] == "result"
+    assert page[0]["skipped"], "a weekend lies inside five working days"
+    graph = await world.ask("neighbour", "{tasks {nodes {kind dueAt rule overdue unit {id}}}}")
+    assert [node["dueAt"] for node in graph["data"]["tasks"]["nodes"]] == [row["due_at"] for row in page]
+
+
+@pytest.mark.parametrize(("user", "rows"), [("neighbour", 1), ("officer", 0), ("province_officer", 1), ("stranger", 0)])
+async def test_a_task_stands_in_the_inbox_of_its_unit_and_those_above(world, user, rows):
+    await given(world)
+    assert len((await world.get(user, "/v1/tasks")).json()["data"]) == rows
+
+
+@pytest.mark.parametrize("user", ["volunteer", "club_board", "report_reader"])
+async def test_others_have_no_inbox(world, user):
+    assert (await world.get(user, "/v1/tasks")).status_code == 403
+
+
+async def test_an_unanswered_hand_over_expires_goes_to_the_province_and_the_person_stays(world, hand):
+    person, id = await given(world, left_on="2026-06-01")
+    for _ in range(2):  # safe to run twice
+        await sweep(hand, datetime.now(LOCAL))
+    seen = (await world.get("province_officer", f"/v1/handovers/{id}")).json()
+    assert (seen["state"], seen["escalated_at"] is not None) == ("expired", True)
+    tasks = (await world.get("province_officer", "/v1/tasks?escalated=true")).json()["data"]
+    assert [(row["kind"], row["unit_id"]) for row in tasks] == [("handover_expired", str(world.units["north"]))]
+    assert (await world.get("officer", f"/v1/persons/{person}")).status_code == 200
+    late = await world.call(
+        "neighbour", "POST", f"/v1/handovers/{id}/transitions", {"to": "accepted"}, If_Match=f'"{seen["version"]}"'
+    )
+    assert (late.status_code, late.json()["code"]) == (409, "wrong_move")
+
+
+async def test_what_is_overdue_goes_up_once_and_what_is_not_stays(world, hand):
+    await given(world)
+    soon = datetime.now(LOCAL) + timedelta(hours=1)
+    assert await hand.escalate(soon) == 0
+    later = datetime.now(LOCAL) + timedelta(days=30)
+    assert await hand.escalate(later) == 1
+    assert await hand.escalate(later) == 0
+
+
+async def test_a_corrected_calendar_moves_an_open_clock_and_leaves_a_trace(world, hand):
+    """Left on 2026-06-25: five working days end on 2 July; a new holiday on 29 June makes it 3 July."""
+    _, id = await given(world, left_on="2026-06-25")
+    before = (await world.get("neighbour", f"/v1/handovers/{id}")).json()["due_at"]
+    await world.admin.execute(
+        "insert into calendar_day (id, day, kind, reason, name_vi, name_en, source, confidence, layer)"
+        " values (gen_random_uuid(), '2026-06-29', 'off', 'holiday', 'Nghỉ', 'Off', 'test', 'U', 'override')"
+    )
+    await world.admin.execute("update law_state set version = version + 1")
+    try:
+        for _ in range(2):
+            await follow_law(hand, datetime.now(LOCAL))
+        after = (await world.get("neighbour", f"/v1/handovers/{id}")).json()["due_at"]
+        task = (await world.get("neighbour", "/v1/tasks")).json()["data"][0]
+    finally:
+        await world.admin.execute("delete from calendar_day where source = 'test'")
+        await world.admin.execute("update law_state set version = version + 1")
+    assert (before[:10], after[:10]) == ("2026-07-03", "2026-07-04")
+    assert task["due_at"] == after
+    assert [datetime.fromisoformat(moved["due_at"]) for moved in task["moved"]] == [datetime.fromisoformat(before)]
+
+
+async def test_the_worker_reads_no_more_than_a_unit_at_a_time(world, hand):
+    await world.person("hoa")
+    async with hand.pool.acquire() as connection:
+        with pytest.raises(Exception, match="permission denied"):
+            await connection.fetch("select * from person")

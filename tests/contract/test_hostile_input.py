@@ -1,0 +1,72 @@
+"""Hostile input at the doors of REST: a documented problem, never a fault, never an echo, and nothing changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contract import hostile, hostile_graphql
+from tests.contract.attacking import Ledger, attack, some
+
+FAMILIES = (
+    hostile.unreadable,
+    hostile.misshapen,
+    hostile.misread,
+    hostile.miswritten,
+    hostile.ill_worded,
+    hostile.numbers,
+)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+async def test_a_hostile_body_is_refused_by_its_name_and_changes_nothing(world, target, out, family):
+    inputs = some(one for of in target if of.schema for one in family(of, world))
+    faults, asked = await attack(world, out, inputs)
+    assert not faults, "\n".join(faults)
+    assert len(asked) > 1
+    assert asked.total() == len(inputs)
+
+
+@pytest.mark.parametrize(
+    "family",
+    [hostile.unconditioned, hostile.misasked, hostile.elsewhere, hostile.misheaded],
+    ids=lambda one: one.__name__,
+)
+async def test_a_hostile_path_query_or_header_is_refused_by_its_name_and_changes_nothing(world, target, out, family):
+    inputs = some(one for of in target for one in family(of, world))
+    faults, asked = await attack(world, out, inputs)
+    assert not faults, "\n".join(faults)
+    assert asked.total() == len(inputs)
+
+
+async def test_a_path_or_method_of_nobody_is_refused_and_never_redirected(world, target, out):
+    inputs = list(hostile.wayward(world))
+    faults, asked = await attack(world, out, inputs)
+    assert not faults, "\n".join(faults)
+    assert asked.total() == len(inputs)
+
+
+async def test_the_corpus_holds_more_than_five_hundred_inputs_for_each_door(world, target):
+    families = (*FAMILIES, hostile.unconditioned, hostile.misasked, hostile.elsewhere, hostile.misheaded)
+    rest = sum(
+        1 for family in families for of in target if of.schema or family not in FAMILIES for _ in family(of, world)
+    )
+    graphql = sum(1 for family in hostile_graphql.FAMILIES for _ in family(world))
+    assert rest > 2_500
+    assert graphql > 1_000
+
+
+async def test_the_search_for_an_echo_finds_one_when_there_is_one(world, out):
+    """The control: a value that is rightly given back is seen as an echo."""
+    person = await world.person("hoa", "Nguyễn Văn qzxabcde")
+    of = hostile.Operation("get_person", "get", f"/v1/persons/{person}", "officer", False, None, None, (), True, None)
+    faults, _ = await attack(world, out, [(of.raw(world, "control"), {"not_found"})])
+    assert any("echoed in the body" in fault for fault in faults)
+
+
+async def test_the_ledger_notices_one_letter_that_changed(world, target):
+    ledger = Ledger(world)
+    before = await ledger.read()
+    await world.admin.execute("update residence set address = address || '.'")
+    after = await ledger.read()
+    assert [name for name in after if after[name] != before[name]] == ["residence"]
+    assert "person" in after
