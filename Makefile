@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PYTEST_FLAGS ?=
 BIN := .venv/bin
-CODE := api cli domain persistence reference migrations scripts benchmarks tests
+CODE := api cli documents domain persistence reference migrations scripts benchmarks tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -28,6 +28,7 @@ from api.routers import (
     cases,
     courses,
     decisions,
+    documents,
     handovers,
     journal,
     lawbook,
@@ -40,6 +41,7 @@ from api.routers import (
 )
 from api.settings import Settings
 from api.wiring import house
+from domain.document.model import MOST_BYTES
 from domain.refusals import Refusal
 
 ROUTERS = (
@@ -54,6 +56,7 @@ ROUTERS = (
     reviews,
     cases,
     decisions,
+    documents,
     accounts,
     journal,
     meta,
@@ -124,7 +127,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
         Directory, routes=[*app.routes, *(route for module in ROUTERS for route in module.router.routes)]
     )
     app.add_middleware(Faults)
-    app.add_middleware(BodyCap, most=1_000_000, render=render)
+    app.add_middleware(BodyCap, most=1_000_000, prefixes={"/v1/documents:upload": MOST_BYTES}, render=render)
     app.add_middleware(
         Admission,
         budget=Budget(64, 256, patience=2.0),

@@ -244,8 +244,11 @@ def digest_of(operation: str, path: dict[str, Any], sent: Any) -> bytes:
 
 def _query(request: Request, model: type[BaseModel]) -> BaseModel:
     raw: bytes = request.scope["query_string"]
-    if not raw and not any(field.is_required() for field in model.model_fields.values()):
-        return model()
+    if not raw:
+        try:
+            return model()
+        except ValidationError as error:  # something is required
+            raise refusal_from(error, "bad_request") from error
     try:
         pairs = parse_qsl(
             raw.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=50, errors="strict"

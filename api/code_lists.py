@@ -205,6 +205,16 @@ CODE_LISTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("deputy", "Tổ phó", "Deputy"),
         ("member", "Thành viên", "Member"),
     ),
+    "document_kind": (
+        ("rendered", "Lập từ hệ thống", "Printed from the register"),
+        ("signed_scan", "Bản quét đã ký", "Scan of the signed paper"),
+    ),
+    "document_format": (
+        ("pdf", "PDF", "PDF"),
+        ("docx", "Văn bản Word", "Word document"),
+        ("jpeg", "Ảnh JPEG", "JPEG picture"),
+        ("png", "Ảnh PNG", "PNG picture"),
+    ),
     "decision_state": (
         ("drafted", "Dự thảo", "Drafted"),
         ("signed", "Đã ký", "Signed"),

@@ -32,16 +32,12 @@ NAMES = {
     "post_revoke": "revoke_token",
     "post_activation": "activate_account",
     "post_password": "change_password",
-    "delete_person": "void_person",
-    "post_identifier": "record_identifier",
-    "post_phone": "record_phone",
-    "post_residence": "record_residence",
-    "delete_user": "close_user",
-    "post_credentials": "renew_credentials",
-    "post_appointment": "appoint_user",
-    "post_appointment_end": "end_appointment",
+    "create_account": "create_user",
+    "amend_account": "amend_user",
+    "close_account": "close_user",
+    "appoint": "appoint_user",
 }
-"""Operations whose name says more than its verb; all others follow VERBS."""
+"""An act gives its operation its own name, the same as in GraphQL; all others follow VERBS, but for these."""
 TAGS = {
     "auth": "Sessions, tokens, passwords. REST only.",
     "me": "Who is signed in, and what they may do.",
@@ -49,6 +45,14 @@ TAGS = {
     "units": "The dated tree of units and how it changed.",
     "users": "Accounts and appointments: an upper unit appoints for the units below.",
     "journal": "Who read, wrote or was refused what.",
+    "law": "The rule book and the working calendar: dated, with sources, changed by two persons.",
+    "treatment": "Treatment courses: where people come from.",
+    "notices": "Discharge notices of rehabilitation centres, and where each was sent on.",
+    "reviews": "Review rounds: who is coming home, asked of centres and clinics.",
+    "cases": "The post-rehabilitation case: proposals, findings, support teams, assessments.",
+    "decisions": "Management decisions: terms that explain themselves, adjustments, deliveries, documents.",
+    "handovers": "Change of responsibility between communes, two-sided.",
+    "tasks": "What is due, for whom, by which rule.",
     "reference": "Codes and problems.",
     "health": "Whether the service lives and is ready.",
 }
@@ -87,8 +91,8 @@ def refined(plain: Json, uses: Uses) -> Json:
     described: Json = _renamed(plain, _new_names(plain["components"]["schemas"]))
     schemas = described["components"]["schemas"]
     for path, method, operation in operations(described):
-        _name(operation, method, path)
         use = uses.get((method, path))
+        _name(operation, method, path, use)
         _choose(operation, use)
         _ask(operation, use, method)
         _tell(operation, use, method, schemas)
@@ -99,7 +103,8 @@ def refined(plain: Json, uses: Uses) -> Json:
         "examples": {name: {"summary": _summary_of(name), "value": value} for name, value in EXAMPLES.items()},
     }
     described["components"]["schemas"]["Problem"]["properties"]["code"] |= {"pattern": "^[a-z_]+$"}
-    described["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    used = {tag for _, _, operation in operations(described) for tag in operation["tags"]}
+    described["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     described["servers"] = [{"url": "/", "description": "This service"}]
     return described
 
@@ -134,10 +139,12 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         return value | {"$ref": f"#/components/schemas/{names.get(name, name)}"}
-    kept = {
-        key: part for key, part in value.items() if not (key == "title" and isinstance(part, str) and _typed(value))
-    }
-    return {names.get(key, key): _renamed(part, names) for key, part in kept.items()}
+    mechanical = "title" in value and isinstance(value["title"], str) and _typed(value)
+    anything = {} in value.get("anyOf", ()) if isinstance(value.get("anyOf"), list) else False
+    left_out = ({"title"} if mechanical else set()) | (
+        {"anyOf"} if anything else set()
+    )  # "anything, or null" is anything
+    return {names.get(key, key): _renamed(part, names) for key, part in value.items() if key not in left_out}
 
 
 def _typed(value: Json) -> bool:
@@ -145,13 +152,19 @@ def _typed(value: Json) -> bool:
     return not {"type", "anyOf", "allOf", "oneOf", "enum", "const"}.isdisjoint(value)
 
 
-def _name(operation: Json, method: str, path: str) -> None:
+def _name(operation: Json, method: str, path: str, use: Use) -> None:
     """`post_person_v1_persons_post` → `create_person`; the summary is the first sentence of the description."""
     mechanical = re.sub(r"\W", "_", path) + f"_{method}"
-    name = operation["operationId"].removesuffix(mechanical)
-    verb, _, rest = name.partition("_")
-    operation["operationId"] = NAMES.get(name) or f"{VERBS.get(verb, verb)}_{rest}"
+    name = use.name if isinstance(use, Act) else operation["operationId"].removesuffix(mechanical)
+    operation["operationId"] = NAMES.get(name) or _by_verb(name)
     operation["summary"] = re.split(r"[.:;] |\.$", operation["description"], maxsplit=1)[0]
+
+
+def _by_verb(name: str) -> str:
+    if moved := re.fullmatch(r"post_(\w+)_transition", name):
+        return f"move_{moved[1]}"
+    verb, _, rest = name.partition("_")
+    return "_".join(part for part in (VERBS.get(verb, verb), rest) if part)
 
 
 def _summary_of(name: str) -> str:
@@ -189,9 +202,9 @@ def _ask(operation: Json, use: Use, method: str) -> None:
 
 
 def _ask_body(body: Json | None, method: str) -> None:
-    if body is None:
+    media = (body or {}).get("content", {}).get("application/json")
+    if body is None or media is None:  # bytes up have a media type of their own
         return
-    media = body["content"]["application/json"]
     _exemplify(media)
     if method == "patch":
         body["content"]["application/merge-patch+json"] = media
@@ -238,9 +251,8 @@ def _success(status: str, response: Json, use: Use, schemas: Json) -> Json:
         _exemplify(media)
     if isinstance(use, Act):
         headers += ["Location"] if status == "201" else ["Idempotent-Replayed", "Preference-Applied"]
-    return {"description": SUCCESS[status], "headers": _headers(*headers)} | {
-        key: value for key, value in response.items() if key == "content"
-    }
+    content = {media: told for media, told in response.get("content", {}).items() if told.get("schema")}
+    return {"description": SUCCESS[status], "headers": _headers(*headers)} | ({"content": content} if content else {})
 
 
 def _again(made: Json) -> Json:

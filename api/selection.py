@@ -122,7 +122,7 @@ def asked_page(
         noun.name,
         names(fields),
         names(include),
-        order or noun.orders[0],
+        noun.orders[0] if order is None else order,
         tuple(filters),
         cursor is not None,
         counted,

@@ -18,15 +18,17 @@ from pgqueuer.models import Job, Schedule
 from api.context import local_now
 from api.logs import get_logger
 from api.settings import Settings
+from domain.case.sweep import resettle_cases, sweep_cases
 from domain.handover.sweep import expire_handovers, resettle_handovers
+from domain.notice.sweep import resettle_notices
 from persistence.pools import open_pool
 from persistence.sealing import CursorSeal, Sealer
 from persistence.sweeping import Sweeper
 
 HOURLY = "7 * * * *"
-DAILY: list[Callable[..., Awaitable[Any]]] = [expire_handovers]
-"""What each hour does in a unit. Nouns with clocks of their own add theirs."""
-LAW: list[Callable[..., Awaitable[Any]]] = [resettle_handovers]
+TIME: tuple[Callable[..., Awaitable[Any]], ...] = (sweep_cases, expire_handovers)
+"""What each hour does in a unit."""
+LAW: tuple[Callable[..., Awaitable[Any]], ...] = (resettle_cases, resettle_notices, resettle_handovers)
 """What a changed law does in a unit."""
 
 
@@ -45,7 +47,7 @@ async def sweeper(settings: Settings) -> AsyncIterator[Sweeper]:
 
 async def sweep(hand: Sweeper, now: datetime) -> None:
     """One round over the register."""
-    for step in DAILY:
+    for step in TIME:
         await hand.every_unit(step, now)
     await hand.escalate(now)
 

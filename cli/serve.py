@@ -104,7 +104,7 @@ def _run(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
-        http="api.served:HTTP",  # type: ignore[arg-type]
+        http="api.served:HTTP",
         log_config=None,
         access_log=False,
         server_header=False,

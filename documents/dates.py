@@ -17,10 +17,9 @@ def written_text(day: str) -> str:
 
 
 def birth(day: str, precision: str | None) -> str:
-    """A birth date as far as it is known: only the year, or month and year, in older files."""
+    """A birth date as far as it is known, in figures: only the year, or month and year, in older files."""
     born = date.fromisoformat(day)
     if precision == "year":
-        return f"năm {born.year}"
-    if precision == "month":
-        return f"tháng {f'{born.month:02}' if born.month <= 2 else born.month} năm {born.year}"
-    return written(born)
+        return str(born.year)
+    month = f"{born.month:02}/{born.year}"
+    return month if precision == "month" else f"{born.day:02}/{month}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-BlockKind = Literal["basis", "para", "article", "field", "item", "act"]
+BlockKind = Literal["basis", "para", "article", "field", "act"]
 
 
 @dataclass(frozen=True)

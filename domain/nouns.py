@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from domain.account.noun import ACCOUNT, APPOINTMENT
 from domain.case.noun import ASSESSMENT, ASSIGNMENT, CASE, EVENT, FINDING, PROPOSAL, TEAM
-from domain.decision.noun import ADJUSTMENT, DECISION, DELIVERY
 from domain.course.noun import COURSE
+from domain.decision.noun import ADJUSTMENT, DECISION, DELIVERY
+from domain.document.noun import DOCUMENT, FORM
 from domain.handover.noun import HANDOVER
 from domain.journal.noun import JOURNAL_ENTRY
 from domain.lawbook.noun import CALENDAR_DAY, LAW_CHANGE, RULE
@@ -53,5 +54,7 @@ NOUNS: Mapping[str, Noun] = {
         DECISION,
         ADJUSTMENT,
         DELIVERY,
+        DOCUMENT,
+        FORM,
     )
 }

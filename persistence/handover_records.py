@@ -24,8 +24,8 @@ KNOWN = (
     " t.rule from handover t where t.id = $1 and {wall} for no key update"
 )
 WAITING = (
-    "select t.id, t.person_id, t.unit_no, coalesce(t.province_no, t.unit_no), t.left_at, t.left_on, t.told_at, t.due_at, t.rule"
-    " from handover t where t.unit_no between $1 and $2 and t.state in ('proposed', 'acknowledged')"
+    "select t.id, t.person_id, t.unit_no, coalesce(t.province_no, t.unit_no), t.left_at, t.left_on, t.told_at,"
+    " t.due_at, t.rule from handover t where t.unit_no between $1 and $2 and t.state in ('proposed', 'acknowledged')"
 )
 LOCKED = "order by t.told_at, t.id for no key update skip locked"
 HOLDER = (

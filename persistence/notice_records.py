@@ -165,13 +165,13 @@ class Notices:
             )
 
     async def decision_issued(self, case_id: UUID, number: str, at: datetime) -> None:
-        await self.connection.execute(
+        """The notice stays with its receiver when the person moves on, so its row may lie beyond the signer's walls."""
+        sql = (
             "update discharge_notice set management_decision = $2, decision_issued_at = $3, version = version + 1"
-            " where case_id = $1",
-            case_id,
-            number,
-            at,
+            " where case_id = $1"
         )
+        async with transferring(self.connection):
+            await self.connection.execute(sql, case_id, number, at)
 
     def _digest(self, canonical: str) -> bytes:
         return self.sealer.blind(NOTICES.table, canonical)

@@ -24,6 +24,7 @@ from persistence.account_records import Accounts
 from persistence.actors import ActorBook
 from persistence.case_records import Cases
 from persistence.course_records import Courses
+from persistence.document_records import Documents
 from persistence.handover_records import Handovers
 from persistence.law_records import LawRecords
 from persistence.notice_records import Notices
@@ -213,6 +214,10 @@ class Records:
         return Handovers(self.connection, self.register.sealer, self.ctx)
 
     @property
+    def documents(self) -> Documents:
+        return Documents(self.connection, self.register.sealer, self.ctx)
+
+    @property
     def tasks(self) -> Tasks:
         return Tasks(self.connection)
 
@@ -277,7 +282,13 @@ class Records:
         return None if found is None else int(found)
 
     async def remembered(self, key: str, digest: bytes) -> UUID | None:
-        """What a key stood for. Two requests with one key: the second waits, then finds the first's row."""
+        """What a key stood for. Of two requests with one key at once the second is told that the first still runs.
+
+        The lock comes first, in a statement of its own: the next one's snapshot then holds whatever a winner committed.
+        """
+        mine = f"{self.ctx.actor.account_id}|{key}"
+        if not await self.connection.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 0))", mine):
+            raise Refusal("still_running")
         row = await self.connection.fetchrow("select digest, subject_id from idempotency where key = $1", key)
         if row is None:
             return None

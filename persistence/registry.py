@@ -8,6 +8,7 @@ from persistence.accounts import ACCOUNTS, APPOINTMENTS
 from persistence.cases import ASSESSMENTS, ASSIGNMENTS, CASES, EVENTS, FINDINGS, PROPOSALS, TEAMS
 from persistence.courses import COURSES
 from persistence.decisions import ADJUSTMENTS, DECISIONS, DELIVERIES
+from persistence.documents import DOCUMENTS, FORMS
 from persistence.handovers import HANDOVERS
 from persistence.journals import JOURNAL
 from persistence.lawbooks import CALENDAR_DAYS, LAW_CHANGES, RULES
@@ -53,5 +54,7 @@ READS: Mapping[str, Reads] = {
         DECISIONS,
         ADJUSTMENTS,
         DELIVERIES,
+        DOCUMENTS,
+        FORMS,
     )
 }

@@ -50,17 +50,25 @@ class Sealer:
 
     def seal(self, text: str, *, table: str, row: UUID, column: str) -> bytes:
         """Key number, nonce, ciphertext and tag: 30 bytes more than the text."""
+        return self.seal_bytes(text.encode("utf-8"), table=table, row=row, column=column)
+
+    def seal_bytes(self, content: bytes, *, table: str, row: UUID, column: str) -> bytes:
+        """The same for bytes, as of a paper or a scan."""
         nonce = os.urandom(NONCE_BYTES)
         place = _place(table, row, column, self._prefix)
-        return self._prefix + nonce + self._sealing.encrypt(nonce, text.encode("utf-8"), place)
+        return self._prefix + nonce + self._sealing.encrypt(nonce, content, place)
 
     def open(self, blob: bytes, *, table: str, row: UUID, column: str) -> str:
         """The text that was sealed for exactly this place. Raises: SealBroken."""
+        return self.open_bytes(blob, table=table, row=row, column=column).decode("utf-8")
+
+    def open_bytes(self, blob: bytes, *, table: str, row: UUID, column: str) -> bytes:
+        """The bytes that were sealed for exactly this place. Raises: SealBroken."""
         prefix, nonce, sealed = _cut(blob, KEY_ID_BYTES)
         cipher = self._ciphers.get(int.from_bytes(prefix))
         if cipher is None:
             raise SealBroken
-        return _decrypted(cipher, nonce, sealed, _place(table, row, column, prefix)).decode("utf-8")
+        return _decrypted(cipher, nonce, sealed, _place(table, row, column, prefix))
 
     def is_current(self, blob: bytes) -> bool:
         """Whether the blob needs no sealing anew after a change of key."""

@@ -10,7 +10,13 @@ from uuid import UUID
 
 import asyncpg
 
-from domain.account.signing_in import AccountCredentials, SessionKnown, delay_after
+from domain.account.signing_in import (
+    FREE_TRIES,
+    FREE_TRIES_OF_AN_ADDRESS,
+    AccountCredentials,
+    SessionKnown,
+    delay_after,
+)
 from domain.refusals import Refusal
 
 CREDENTIALS = (
@@ -92,10 +98,10 @@ class SignIn:
         return 0.0 if until is None else max(0.0, (until - now).total_seconds())
 
     async def failed(self, keys: tuple[bytes, ...], now: datetime) -> None:
-        for key in keys:
+        for key, free in zip(keys, (FREE_TRIES, FREE_TRIES_OF_AN_ADDRESS), strict=True):
             failures = await self.connection.fetchval(THROTTLE, key, now)
             await self.connection.execute(
-                "update sign_in_throttle set blocked_until = $2 where key = $1", key, now + delay_after(failures)
+                "update sign_in_throttle set blocked_until = $2 where key = $1", key, now + delay_after(failures, free)
             )
 
     async def succeeded(self, account_id: UUID, key: bytes, now: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.ids import new_id
+from domain.reading import Scope
 from domain.task.due import TaskDue
 from persistence.transfer import transferring
 
@@ -47,6 +48,16 @@ class Tasks:
         """Make the open tasks of a subject equal to `due`, in whichever unit's inbox; safe to run twice."""
         async with transferring(self.connection):
             await self._settle(noun, id, person_id, unit_no, due, now)
+
+    async def open_subjects(self, noun: str, *, within: Scope) -> Sequence[UUID]:
+        rows = await self.connection.fetch(
+            "select distinct subject_id from task where noun = $1 and state = 'open' and unit_no between $2 and $3"
+            " order by subject_id",
+            noun,
+            within.lo,
+            within.hi,
+        )
+        return [row["subject_id"] for row in rows]
 
     async def _settle(
         self, noun: str, id: UUID, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime

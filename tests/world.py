@@ -58,7 +58,7 @@ NAMES = ("Nguyễn Văn Đức", "Trần Thị Hoà", "Lê Hòa", "Phạm Minh �
 SWEPT = (
     "reviewed_person, review_request, review_round, notice_amendment, notice_routing, discharge_notice,"
     " treatment_course,"
-    " case_event, case_assessment, case_assignment, support_team, case_finding, case_proposal, decision_delivery,"
+    " case_document, case_event, case_assessment, case_assignment, support_team, case_finding, case_proposal, decision_delivery,"
     " decision_adjustment, management_decision, management_case,"
     " task, handover, person_token, person_identifier, person_phone, residence, responsibility, access_grant, person,"
     " journal_entry, idempotency, outbox, sign_in_throttle"

@@ -9,8 +9,8 @@ from api.graphql.types import Connection, PersonNode, UnitNode
 from api.schemas import courses, notices, reviews
 
 
-@strawberry.pydantic.type(name="TreatmentCourse", description=courses.CourseFacts.__doc__)
-class CourseNode(courses.CourseFacts):
+@strawberry.pydantic.type(name="TreatmentCourse", description=courses.TreatmentCourseFacts.__doc__)
+class CourseNode(courses.TreatmentCourseFacts):
     @strawberry.pydantic.field
     def person(self) -> PersonNode | None: ...
 
@@ -18,13 +18,13 @@ class CourseNode(courses.CourseFacts):
     def place_unit(self) -> UnitNode | None: ...
 
 
-@strawberry.pydantic.type(name="TreatmentCourseCount", description=courses.CourseCountFacts.__doc__)
-class CourseCountNode(courses.CourseCountFacts):
+@strawberry.pydantic.type(name="TreatmentCourseCount", description=courses.TreatmentCourseCount.__doc__)
+class CourseCountNode(courses.TreatmentCourseCount):
     pass
 
 
-@strawberry.pydantic.type(name="NoticeRouting", description=notices.RoutingFacts.__doc__)
-class RoutingNode(notices.RoutingFacts):
+@strawberry.pydantic.type(name="NoticeRouting", description=notices.NoticeRoutingFacts.__doc__)
+class RoutingNode(notices.NoticeRoutingFacts):
     @strawberry.pydantic.field
     def unit(self) -> UnitNode | None: ...
 
@@ -32,13 +32,13 @@ class RoutingNode(notices.RoutingFacts):
     def receiver_after(self) -> UnitNode | None: ...
 
 
-@strawberry.pydantic.type(name="NoticeAmendment", description=notices.AmendmentFacts.__doc__)
-class AmendmentNode(notices.AmendmentFacts):
+@strawberry.pydantic.type(name="NoticeAmendment", description=notices.NoticeAmendment.__doc__)
+class AmendmentNode(notices.NoticeAmendment):
     pass
 
 
-@strawberry.pydantic.type(name="DischargeNotice", description=notices.NoticeFacts.__doc__)
-class NoticeNode(notices.NoticeFacts):
+@strawberry.pydantic.type(name="DischargeNotice", description=notices.DischargeNoticeFacts.__doc__)
+class NoticeNode(notices.DischargeNoticeFacts):
     @strawberry.pydantic.field
     def unit(self) -> UnitNode | None: ...
 

@@ -10,7 +10,7 @@ from api.graphql.course_types import CourseCountNode, CourseNode
 from api.graphql.road import ask
 from api.graphql.types import Connection, Given, Via
 from api.schemas.base import orders
-from api.schemas.courses import CourseCase, CourseFilter, CourseMove, CoursePatch, CoursePeriod, NewCourse
+from api.schemas.courses import CourseCase, CourseMove, CoursePatch, CoursePeriod, NewCourse, TreatmentCourseFilter
 from api.schemas.persons import VoidBody
 from domain.course import use_cases as course
 from domain.course.noun import COURSE, COURSE_COUNT
@@ -26,7 +26,7 @@ class CourseQueries:
         first: int = 50,
         after: str | None = None,
         order: CourseOrder | None = None,  # type: ignore[valid-type]
-        where: CourseFilter | None = None,
+        where: TreatmentCourseFilter | None = None,
         via: Via | None = None,
     ) -> Connection[CourseNode] | None:
         """Courses in reach, newest first."""
@@ -35,7 +35,7 @@ class CourseQueries:
             first=first,
             after=after,
             order=order,
-            where=where or CourseFilter(),
+            where=where or TreatmentCourseFilter(),
             via=via,
         )
 

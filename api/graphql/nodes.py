@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from domain.account.noun import ACCOUNT, APPOINTMENT
 from domain.account.use_cases import accounts, appointments
 from domain.acts import Context
+from domain.case.noun import CASE
+from domain.case.use_cases import cases
+from domain.decision.noun import DECISION
+from domain.decision.use_cases import decisions
 from domain.person.noun import IDENTIFIER, PERSON, PHONE, RESIDENCE, RESPONSIBILITY
 from domain.person.use_cases import identifiers, persons, phones, residences, responsibilities
 from domain.reading import Answer
@@ -28,6 +32,8 @@ NODES = {
     "Responsibility": (responsibilities, RESPONSIBILITY),
     "Account": (accounts, ACCOUNT),
     "Appointment": (appointments, APPOINTMENT),
+    "ManagementCase": (cases, CASE),
+    "ManagementDecision": (decisions, DECISION),
 }
 """GraphQL type → the read and noun behind it."""
 

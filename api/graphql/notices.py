@@ -11,13 +11,13 @@ from api.graphql.road import ask
 from api.graphql.types import Connection, Given, Via
 from api.schemas.base import orders
 from api.schemas.notices import (
-    AmendmentFilter,
+    DischargeNoticeFilter,
     NewNotice,
-    NoticeFilter,
+    NoticeAmendmentFilter,
     NoticeMove,
     NoticePatch,
+    NoticeRoutingFilter,
     RecordedNotice,
-    RoutingFilter,
     SendNoticeOn,
 )
 from domain.notice import answering, sending
@@ -35,7 +35,7 @@ class NoticeQueries:
         first: int = 50,
         after: str | None = None,
         order: NoticeOrder | None = None,  # type: ignore[valid-type]
-        where: NoticeFilter | None = None,
+        where: DischargeNoticeFilter | None = None,
         via: Via | None = None,
     ) -> Connection[NoticeNode] | None:
         """A commune sees what lies with it, a centre what it sent."""
@@ -55,7 +55,11 @@ class NoticeQueries:
 
     @strawberry.field
     def notice_routings(
-        self, first: int = 50, after: str | None = None, where: RoutingFilter | None = None, via: Via | None = None
+        self,
+        first: int = 50,
+        after: str | None = None,
+        where: NoticeRoutingFilter | None = None,
+        via: Via | None = None,
     ) -> Connection[RoutingNode] | None:
         """With whom notices lay; `ended: true` = what was ours once."""
         return ask(
@@ -69,7 +73,11 @@ class NoticeQueries:
 
     @strawberry.field
     def notice_amendments(
-        self, first: int = 50, after: str | None = None, where: AmendmentFilter | None = None, via: Via | None = None
+        self,
+        first: int = 50,
+        after: str | None = None,
+        where: NoticeAmendmentFilter | None = None,
+        via: Via | None = None,
     ) -> Connection[AmendmentNode] | None:
         """What changed in notices, and why."""
         return ask(

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
+from api.graphql.case_types import CaseNode, DecisionNode
 from api.graphql.me import me
 from api.graphql.nodes import any_node
 from api.graphql.road import ask
-from api.graphql.types import Me, Node
+from api.graphql.types import (
+    AccountNode,
+    AppointmentNode,
+    IdentifierNode,
+    Me,
+    PersonNode,
+    PhoneNode,
+    ResidenceNode,
+    ResponsibilityNode,
+    UnitNode,
+)
+
+Node = Annotated[
+    PersonNode
+    | UnitNode
+    | ResidenceNode
+    | IdentifierNode
+    | PhoneNode
+    | ResponsibilityNode
+    | AccountNode
+    | AppointmentNode
+    | CaseNode
+    | DecisionNode,
+    strawberry.union("Node", description="Anything that has an id of its own."),
+]
 
 
 @strawberry.type

@@ -9,6 +9,7 @@ from api.graphql.accounts import AccountActs, AccountQueries
 from api.graphql.cases import CaseActs, CaseQueries
 from api.graphql.courses import CourseActs, CourseQueries
 from api.graphql.decisions import DecisionActs, DecisionQueries
+from api.graphql.documents import DocumentActs, DocumentQueries
 from api.graphql.handovers import HandoverActs, HandoverQueries
 from api.graphql.journal import JournalQueries
 from api.graphql.lawbook import LawbookActs, LawbookQueries
@@ -34,6 +35,7 @@ class Query(
     ReviewQueries,
     CaseQueries,
     DecisionQueries,
+    DocumentQueries,
     AccountQueries,
     JournalQueries,
 ):
@@ -42,7 +44,16 @@ class Query(
 
 @strawberry.type
 class Mutation(
-    PersonActs, LawbookActs, HandoverActs, CourseActs, NoticeActs, ReviewActs, CaseActs, DecisionActs, AccountActs
+    PersonActs,
+    LawbookActs,
+    HandoverActs,
+    CourseActs,
+    NoticeActs,
+    ReviewActs,
+    CaseActs,
+    DecisionActs,
+    DocumentActs,
+    AccountActs,
 ):
     """Acts. Each has a transaction of its own; `given` holds its conditions."""
 

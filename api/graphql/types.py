@@ -187,16 +187,3 @@ class Me:
     level: str
     capabilities: list[Capability]
     sights: list[Sight]
-
-
-Node = Annotated[
-    PersonNode
-    | UnitNode
-    | ResidenceNode
-    | IdentifierNode
-    | PhoneNode
-    | ResponsibilityNode
-    | AccountNode
-    | AppointmentNode,
-    strawberry.union("Node", description="Anything that has an id of its own."),
-]

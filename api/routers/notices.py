@@ -10,16 +10,16 @@ from starlette.responses import Response
 
 from api.asking import LeanRoute, OneQuery, Page, Signed, answer, written
 from api.schemas.notices import (
-    AmendmentFacts,
-    AmendmentQuery,
+    DischargeNotice,
+    DischargeNoticeQuery,
     NewNotice,
-    Notice,
+    NoticeAmendment,
+    NoticeAmendmentQuery,
     NoticeMove,
     NoticePatch,
-    NoticeQuery,
+    NoticeRouting,
+    NoticeRoutingQuery,
     RecordedNotice,
-    Routing,
-    RoutingQuery,
     SendNoticeOn,
 )
 from domain.notice.answering import amend_notice, move_notice, record_notice, see_notice_change, send_notice_on
@@ -31,73 +31,73 @@ router = APIRouter(prefix="/v1", tags=["notices"], route_class=LeanRoute)
 One = Annotated[OneQuery, Query()]
 
 
-@router.get("/discharge-notices", response_model=Page[Notice])
-async def list_notices(ctx: Signed, query: Annotated[NoticeQuery, Query()]) -> Response:
+@router.get("/discharge-notices", response_model=Page[DischargeNotice])
+async def list_notices(ctx: Signed, query: Annotated[DischargeNoticeQuery, Query()]) -> Response:
     """A commune sees what lies with it, a centre what it sent."""
     return answer(await notices(query.on(ctx), query.page(ctx, NOTICE)))
 
 
-@router.post("/discharge-notices", response_model=Notice, status_code=201)
+@router.post("/discharge-notices", response_model=DischargeNotice, status_code=201)
 async def post_notice(ctx: Signed, new: NewNotice, query: One) -> Response:
     """Send (or draft) a notice. Sent again with the same `source_ref`: the same content is 200, other content 409."""
     return written(await push_notice(ctx, new.command(), query.one(NOTICE)), 201, "/v1/discharge-notices")
 
 
-@router.post("/discharge-notices:record", response_model=Notice, status_code=201)
+@router.post("/discharge-notices:record", response_model=DischargeNotice, status_code=201)
 async def post_recorded_notice(ctx: Signed, new: RecordedNotice, query: One) -> Response:
     """Record what reached the commune on paper or by word of mouth; it is received as of `received_at`."""
     return written(await record_notice(ctx, new.command(), query.one(NOTICE)), 201, "/v1/discharge-notices")
 
 
-@router.get("/discharge-notices/{id}", response_model=Notice)
+@router.get("/discharge-notices/{id}", response_model=DischargeNotice)
 async def get_notice(ctx: Signed, id: UUID, query: One) -> Response:
     """One notice: state, clock and decision for both sides."""
     return answer(await notices(query.on(ctx), query.one(NOTICE, id)))
 
 
-@router.patch("/discharge-notices/{id}", response_model=Notice)
+@router.patch("/discharge-notices/{id}", response_model=DischargeNotice)
 async def patch_notice(ctx: Signed, id: UUID, patch: NoticePatch, query: One) -> Response:
     """Amend a notice of one's own, with a reason (needs If-Match)."""
     return written(await amend_notice(ctx, patch.command(id), query.one(NOTICE)))
 
 
-@router.post("/discharge-notices/{id}/transitions", response_model=Notice)
+@router.post("/discharge-notices/{id}/transitions", response_model=DischargeNotice)
 async def post_notice_transition(ctx: Signed, id: UUID, move: NoticeMove, query: One) -> Response:
     """The sender sends and cancels; the receiver receives, accepts (person and case), returns (needs If-Match)."""
     return written(await move_notice(ctx, move.command(id=id), query.one(NOTICE)))
 
 
-@router.post("/discharge-notices/{id}/routings", response_model=Routing)
+@router.post("/discharge-notices/{id}/routings", response_model=NoticeRouting)
 async def post_notice_routing(ctx: Signed, id: UUID, routing: SendNoticeOn, query: One) -> Response:
     """Send a misrouted notice on: answers with one's own stretch, now ended (needs the notice's If-Match)."""
     return written(await send_notice_on(ctx, routing.command(id=id), query.one(ROUTING)))
 
 
-@router.post("/discharge-notices/{id}/seen", response_model=Notice)
+@router.post("/discharge-notices/{id}/seen", response_model=DischargeNotice)
 async def post_notice_seen(ctx: Signed, id: UUID, query: One) -> Response:
     """Say that an amendment or cancellation was read (needs If-Match)."""
     return written(await see_notice_change(ctx, OfNotice(id), query.one(NOTICE)))
 
 
-@router.get("/notice-routings", response_model=Page[Routing])
-async def list_routings(ctx: Signed, query: Annotated[RoutingQuery, Query()]) -> Response:
+@router.get("/notice-routings", response_model=Page[NoticeRouting])
+async def list_routings(ctx: Signed, query: Annotated[NoticeRoutingQuery, Query()]) -> Response:
     """With whom notices lay; `ended=true` = what was ours once."""
     return answer(await routings(query.on(ctx), query.page(ctx, ROUTING)))
 
 
-@router.get("/notice-routings/{id}", response_model=Routing)
+@router.get("/notice-routings/{id}", response_model=NoticeRouting)
 async def get_routing(ctx: Signed, id: UUID, query: One) -> Response:
     """One stretch."""
     return answer(await routings(query.on(ctx), query.one(ROUTING, id)))
 
 
-@router.get("/notice-amendments", response_model=Page[AmendmentFacts])
-async def list_amendments(ctx: Signed, query: Annotated[AmendmentQuery, Query()]) -> Response:
+@router.get("/notice-amendments", response_model=Page[NoticeAmendment])
+async def list_amendments(ctx: Signed, query: Annotated[NoticeAmendmentQuery, Query()]) -> Response:
     """What changed in notices, and why."""
     return answer(await amendments(query.on(ctx), query.page(ctx, AMENDMENT)))
 
 
-@router.get("/notice-amendments/{id}", response_model=AmendmentFacts)
+@router.get("/notice-amendments/{id}", response_model=NoticeAmendment)
 async def get_amendment(ctx: Signed, id: UUID, query: One) -> Response:
     """One amendment."""
     return answer(await amendments(query.on(ctx), query.one(AMENDMENT, id)))

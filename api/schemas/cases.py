@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from strawberry.scalars import JSON
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.base import Given, Shape, worded
 from api.schemas.persons import Person
 from api.schemas.units import Unit
@@ -220,8 +221,8 @@ class NewManagementCase(Given):
     origin_id: UUID | None = None
     pathway: Pathway
     completed_on: dt.date
-    completed_at: AwareDatetime | None = None
-    notice_received_at: AwareDatetime | None = None
+    completed_at: Instant | None = None
+    notice_received_at: Instant | None = None
     self_reported_on: dt.date | None = None
     source: Text | None = None
     source_ref: Text | None = None

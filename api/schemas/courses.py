@@ -7,10 +7,11 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from strawberry.scalars import JSON
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.base import Given, Patch, Shape, worded
 from api.schemas.persons import PersonFacts
 from api.schemas.units import Unit
@@ -24,7 +25,7 @@ worded(CourseKind, CourseOutcome, CourseSetting, OrderKind, CountBasis)
 Text = Annotated[str, Field(max_length=1000)]
 
 
-class CourseFacts(Shape):
+class TreatmentCourseFacts(Shape):
     """A course of treatment: kind, place, from–to, outcome. No doses, no tests."""
 
     version: int | None = None
@@ -58,12 +59,12 @@ class CourseFacts(Shape):
     """What this act brought (or, with validate-only, would bring); null in every other answer."""
 
 
-class Course(CourseFacts):
+class TreatmentCourse(TreatmentCourseFacts):
     person: PersonFacts | None = None
     place_unit: Unit | None = None
 
 
-class CourseCountFacts(BaseModel):
+class TreatmentCourseCount(BaseModel):
     """Persons (người) and courses (lượt) of one kind; `kind` null = all kinds, each person once. Never add the two."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -78,7 +79,7 @@ class CourseCountFacts(BaseModel):
 
 
 @strawberry.pydantic.input
-class CourseFilter(BaseModel):
+class TreatmentCourseFilter(BaseModel):
     """Which courses."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
@@ -95,7 +96,7 @@ class CourseFilter(BaseModel):
     """Voided records instead of living ones."""
 
 
-class CourseQuery(PageQuery, CourseFilter):
+class TreatmentCourseQuery(PageQuery, TreatmentCourseFilter):
     """The list of courses, newest first."""
 
 
@@ -104,9 +105,10 @@ class CoursePeriod(Given):
     """What is counted: courses by their first day, or by the day they were completed."""
 
     COMMAND: ClassVar = model.CoursePeriod
-    since: dt.date
-    until: dt.date
-    """Last day, inclusive; cumulative figures count everything up to it."""
+    since: dt.date | None = None
+    """First day; the first course on file, when left out."""
+    until: dt.date | None = None
+    """Last day, inclusive (today, when left out); cumulative figures count everything up to it."""
     kind: CourseKind | None = None
     basis: CountBasis = CountBasis.STARTED
 
@@ -161,5 +163,5 @@ class CourseCase(Given):
     """Opens the case of a completed course."""
 
     COMMAND: ClassVar = model.OpenCourseCase
-    paper_received_at: AwareDatetime | None = None
+    paper_received_at: Instant | None = None
     """When the completion paper came to the commune; now, when left out."""

@@ -7,10 +7,11 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from strawberry.scalars import JSON
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas import cases
 from api.schemas.base import Given, Patch, Shape, worded
 from api.schemas.cases import DocumentBody, LongText, ManagementCase, OfCase, Text
@@ -212,7 +213,7 @@ class NewDelivery(Given):
     COMMAND: ClassVar = model.NewDelivery
     id: UUID | None = None
     recipient: Recipient = Recipient.PERSON_OR_REPRESENTATIVE
-    received_at: AwareDatetime
+    received_at: Instant
     received_by: Text | None = None
     handed_by: Text | None = None
     minutes_number: Number | None = None

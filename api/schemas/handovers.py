@@ -7,10 +7,11 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from strawberry.scalars import JSON
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.base import Given, Shape, worded
 from api.schemas.units import Unit
 from domain.handover import use_cases
@@ -87,7 +88,7 @@ class NewGiving(Given):
     person_id: UUID
     unit_id: UUID
     reason: Text
-    left_at: AwareDatetime | None = None
+    left_at: Instant | None = None
     """The instant the person left, where it is known: from 2026-07-01 the clock counts 24 hours from it."""
     left_on: dt.date | None = None
     source: Text | None = None
@@ -103,7 +104,7 @@ class NewTaking(Given):
     national_id: Annotated[str, Field(max_length=40)]
     unit_id: UUID | None = None
     reason: Text
-    left_at: AwareDatetime | None = None
+    left_at: Instant | None = None
     left_on: dt.date | None = None
     source: Text | None = None
     source_ref: Text | None = None

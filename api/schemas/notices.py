@@ -7,22 +7,24 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from strawberry.scalars import JSON
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.base import Given, Patch, Shape, worded
-from api.schemas.courses import CourseKind, OrderKind
-from api.schemas.persons import BirthPrecision, Gender, IdentityKind, Number, PersonFacts, Text
+from api.schemas.persons import Number, PersonFacts, Text
 from api.schemas.units import Unit
+from domain.course.noun import CourseKind, OrderKind
 from domain.notice import model
 from domain.notice.noun import NoticeKind, NoticeState
-from domain.person.model import Amend
+from domain.person.identity import IdentityKind
+from domain.person.model import Amend, BirthPrecision, Gender
 
 worded(NoticeKind, NoticeState)
 
 
-class NoticeFacts(Shape):
+class DischargeNoticeFacts(Shape):
     """That a person is about to complete treatment (Form 51 of D163 and its kin)."""
 
     version: int | None = None
@@ -89,7 +91,7 @@ class NoticeFacts(Shape):
     """What this act brought (or, with validate-only, would bring); null in every other answer."""
 
 
-class RoutingFacts(Shape):
+class NoticeRoutingFacts(Shape):
     """With which commune a notice lay, from–to. An old receiver keeps its own stretch."""
 
     version: int | None = None
@@ -107,12 +109,12 @@ class RoutingFacts(Shape):
     name_then: str | None = None
 
 
-class Routing(RoutingFacts):
+class NoticeRouting(NoticeRoutingFacts):
     unit: Unit | None = None
     receiver_after: Unit | None = None
 
 
-class AmendmentFacts(Shape):
+class NoticeAmendment(Shape):
     """What changed in a notice and why."""
 
     notice_id: UUID | None = None
@@ -125,16 +127,16 @@ class AmendmentFacts(Shape):
     """`[{field, was, now}]`; numbers by their last digits alone."""
 
 
-class Notice(NoticeFacts):
+class DischargeNotice(DischargeNoticeFacts):
     unit: Unit | None = None
     sender_unit: Unit | None = None
     person: PersonFacts | None = None
-    routings: list[Routing] | None = None
-    amendments: list[AmendmentFacts] | None = None
+    routings: list[NoticeRouting] | None = None
+    amendments: list[NoticeAmendment] | None = None
 
 
 @strawberry.pydantic.input
-class NoticeFilter(BaseModel):
+class DischargeNoticeFilter(BaseModel):
     """Which notices."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
@@ -154,12 +156,12 @@ class NoticeFilter(BaseModel):
     source_ref: Annotated[str | None, Field(max_length=200)] = None
 
 
-class NoticeQuery(PageQuery, NoticeFilter):
+class DischargeNoticeQuery(PageQuery, DischargeNoticeFilter):
     """The list of notices, newest first."""
 
 
 @strawberry.pydantic.input
-class RoutingFilter(BaseModel):
+class NoticeRoutingFilter(BaseModel):
     """Which stretches; `ended=true` = what was ours once."""
 
     model_config = ConfigDict(extra="forbid")
@@ -167,19 +169,19 @@ class RoutingFilter(BaseModel):
     ended: bool | None = None
 
 
-class RoutingQuery(PageQuery, RoutingFilter):
+class NoticeRoutingQuery(PageQuery, NoticeRoutingFilter):
     """The list of stretches, newest first."""
 
 
 @strawberry.pydantic.input
-class AmendmentFilter(BaseModel):
+class NoticeAmendmentFilter(BaseModel):
     """Which amendments."""
 
     model_config = ConfigDict(extra="forbid")
     notice_id: UUID | None = None
 
 
-class AmendmentQuery(PageQuery, AmendmentFilter):
+class NoticeAmendmentQuery(PageQuery, NoticeAmendmentFilter):
     """The list of amendments, newest first."""
 
 
@@ -229,7 +231,7 @@ class RecordedNotice(NoticeContent):
     """A notice that reached the commune on paper or by word of mouth."""
 
     COMMAND: ClassVar = model.RecordedNotice
-    received_at: AwareDatetime | None = None
+    received_at: Instant | None = None
     """Its clock runs from here; now, when left out."""
 
 

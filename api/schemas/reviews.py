@@ -12,9 +12,10 @@ from strawberry.scalars import JSON
 
 from api.asking import PageQuery
 from api.schemas.base import Given, Shape, worded
-from api.schemas.courses import CourseKind, OrderKind
-from api.schemas.persons import BirthPrecision, Gender, Number, PersonFacts, Text
+from api.schemas.persons import Number, PersonFacts, Text
 from api.schemas.units import Unit
+from domain.course.noun import CourseKind, OrderKind
+from domain.person.model import BirthPrecision, Gender
 from domain.review import model
 from domain.review.noun import RequestState, ReviewOutcome, RoundState
 

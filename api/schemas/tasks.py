@@ -7,10 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from strawberry.scalars import JSON
 
 from api.asking import PageQuery
+from api.civil import Instant
 from api.schemas.base import Shape, worded
 from api.schemas.persons import PersonFacts
 from api.schemas.units import Unit
@@ -64,7 +65,7 @@ class TaskFilter(BaseModel):
     subject_id: UUID | None = None
     person_id: UUID | None = None
     overdue: bool | None = None
-    due_before: AwareDatetime | None = None
+    due_before: Instant | None = None
     escalated: bool | None = None
 
 

@@ -21,6 +21,8 @@ REFRESH_LASTS = timedelta(days=30)
 MACHINE_LASTS = timedelta(hours=1)
 REPEAT_WITHIN = timedelta(seconds=60)
 FREE_TRIES = 4
+FREE_TRIES_OF_AN_ADDRESS = 40
+"""An office of thirty shares one address; its slips are not an attack."""
 LONGEST_DELAY = timedelta(minutes=15)
 REFRESH_TOKEN = re.compile(r"dtr_([0-9a-f]{32})_([0-9]{1,9})_[0-9a-f]{64}")
 
@@ -119,11 +121,11 @@ def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def delay_after(failures: int) -> timedelta:
+def delay_after(failures: int, free: int = FREE_TRIES) -> timedelta:
     """Nothing for the first tries, then doubling from a second to a quarter of an hour; never a lock for ever."""
-    if failures <= FREE_TRIES:
+    if failures <= free:
         return timedelta(0)
-    return min(timedelta(seconds=2 ** min(failures - FREE_TRIES - 1, 20)), LONGEST_DELAY)
+    return min(timedelta(seconds=2 ** min(failures - free - 1, 20)), LONGEST_DELAY)
 
 
 @dataclass(frozen=True)

@@ -253,11 +253,27 @@ def tidied(values: Mapping[str, Any], *, at: str = "") -> dict[str, Any]:
     return {name: tidy(value) if isinstance(value, str) and name in TEXTS else value for name, value in values.items()}
 
 
+FIRST_YEAR, LAST_YEAR = 1995, 2100
+"""The years a case can speak of; the first law that leads to one is of 2000."""
+
+
+def sensible(command: Any, at: str = "") -> None:
+    """Refuse every date and instant of a command that no case can speak of, all at once."""
+    flaws = [
+        Flaw(f"{at}/{part.name}", "out_of_range")
+        for part in fields(command)
+        if isinstance(value := getattr(command, part.name), date) and not FIRST_YEAR <= value.year <= LAST_YEAR
+    ]
+    if flaws:
+        raise Refusal("invalid", flaws=tuple(flaws))
+
+
 def checked_document(document: Document | None, today: date, at: str = "/document") -> Document:
     """A document that is there, with clean texts and no date to come."""
     if document is None:
         raise flawed(at, "required")
     tidied({"number": document.number, "authority": document.authority}, at=at)
+    sensible(document, at)
     if document.dated > today:
         raise flawed(f"{at}/dated", "in_the_future")
     return document

@@ -8,7 +8,16 @@ from uuid import UUID
 
 from domain.acts import Act, Context, Done, act
 from domain.case.keeping import Step, finding_of, known_case, moved
-from domain.case.model import Certificate, Document, FindingResult, MoveCase, checked_document, not_later, tidied
+from domain.case.model import (
+    Certificate,
+    Document,
+    FindingResult,
+    MoveCase,
+    checked_document,
+    not_later,
+    sensible,
+    tidied,
+)
 from domain.case.noun import CASE, PROPOSAL
 from domain.case.repository import CaseKnown, FindingKnown
 from domain.decision.adjusting import close_entry, enter, lasting, with_last
@@ -36,6 +45,7 @@ async def propose(records: Any, ctx: Context, within: Scope, move: MoveCase) -> 
     CYCLE.move(case.state, "proposed", ("proposal",) if move.proposal else ())
     assert move.proposal is not None
     new = move.proposal
+    sensible(new, "/proposal")
     facts = tidied({name: getattr(new, name) for name in PROPOSED}, at="/proposal")
     not_later(new.received_on, ctx.today, "/proposal/received_on")
     if new.received_on < new.proposed_on:
@@ -61,6 +71,7 @@ async def send_back(records: Any, ctx: Context, within: Scope, move: MoveCase) -
     """The chair sends the proposal back with a reason; the clock of the notice runs on, visibly."""
     case = await known_case(records, ctx, move.id, within)
     CYCLE.move(case.state, "noticed", ("reason",) if move.reason else ())
+    sensible(move)
     reason = tidied({"reason": move.reason})["reason"]
     proposal = await records.cases.open_proposal(case.id, within=within)
     if proposal is not None:
@@ -79,6 +90,7 @@ async def interrupt(records: Any, ctx: Context, within: Scope, move: MoveCase) -
     case = await known_case(records, ctx, move.id, within)
     CYCLE.move(case.state, "interrupted", _given(move))
     document, on = checked_document(move.document, ctx.today), _day(move)
+    not_later(on, ctx.today, "/on")
     known = await _current(records, case, within)
     entry = NewAdjustment(
         known.id, "interruption", document, first_day=on, ground=move.removal_reason, reading=move.reading
@@ -99,6 +111,7 @@ def _given(move: MoveCase) -> tuple[str, ...]:
 def _day(move: MoveCase) -> date:
     """The day it happened; the day of the document where none is said."""
     if move.on is not None:
+        sensible(move)
         return move.on
     if move.document is None:
         raise flawed("/on", "required")
@@ -147,6 +160,7 @@ async def complete(records: Any, ctx: Context, within: Scope, move: MoveCase) ->
     CYCLE.move(case.state, "completed", ("certificate",) if move.certificate else ())
     assert move.certificate is not None
     given = move.certificate
+    sensible(given, "/certificate")
     facts = tidied({"number": given.number, "signer": given.signer}, at="/certificate")
     known, ledger = await _current(records, case, within), await ledger_of(records, case.id, within)
     if ledger.undecided():
@@ -200,6 +214,7 @@ async def remove(records: Any, ctx: Context, within: Scope, move: MoveCase) -> U
         raise Refusal("list_only_ground", rule=str(rule.ref))
     if effect is not RemovalEffect.REMOVED:
         raise Refusal("not_a_removal", rule=str(rule.ref))
+    sensible(move)
     on = move.on or document.dated
     not_later(on, ctx.today, "/on")
     changes = {
@@ -233,6 +248,7 @@ async def annul_case(records: Any, ctx: Context, within: Scope, move: MoveCase) 
     falls = MoveDecision(case.decision_id or case.id, "annulled", move.reason, document)
     await annul_with_case(records, ctx, case, falls, within)
     reason = tidied({"reason": move.reason})["reason"] if move.reason else None
+    sensible(move)
     on = move.on or document.dated
     changes = {"ended_on": case.ended_on or on, "end_document": document.as_data()}
     await moved(records, ctx, case, Step("annulled", on, reason, document), changes)

@@ -20,6 +20,7 @@ from domain.case.model import (
     NewTeam,
     TeamRole,
     not_later,
+    sensible,
     tidied,
 )
 from domain.case.noun import ASSESSMENT, ASSIGNMENT, FINDING, TEAM
@@ -45,6 +46,7 @@ NEW_TEAMS = date(2026, 7, 1)
 async def record_finding(records: Any, ctx: Context, within: Scope, new: NewFinding) -> UUID:
     """What an authority found: number, date, authority, result. It moves nothing by itself (ruling 32)."""
     case = await known_case(records, ctx, new.case_id, within)
+    sensible(new)
     not_later(new.found_on, ctx.today, "/found_on")
     law: Law = await records.law.in_force()
     id = new.id or new_id()
@@ -70,6 +72,7 @@ def _follows(law: Law, case: CaseKnown, new: NewFinding) -> dict[str, Any]:
 async def appoint_team(records: Any, ctx: Context, within: Scope, new: NewTeam) -> UUID:
     """The management and support team (form 55); the former one ends the day before."""
     case = await _open(records, ctx, new.case_id, within)
+    sensible(new)
     _check_members(new)
     _check_period(new.valid_from, new.valid_to)
     await records.cases.hold_team(case.id, new.valid_from - timedelta(days=1))
@@ -100,6 +103,7 @@ def _check_period(first: date, last: date | None) -> None:
 async def assign(records: Any, ctx: Context, within: Scope, new: NewAssignment) -> UUID:
     """The person assigned to counsel and support (form 59; 60 after a move, D163 Art 130(1), 136(1)(b))."""
     case = await _open(records, ctx, new.case_id, within)
+    sensible(new)
     _check_period(new.valid_from, new.valid_to)
     names = ("name", "organisation", "number", "council_resolution", "source", "source_ref")
     facts = tidied({name: getattr(new, name) for name in names})
@@ -139,6 +143,7 @@ async def _ended(records: Any, noun: str, end: EndFact, within: Scope) -> UUID:
     known: SupportKnown | None = await records.cases.support(noun, end.id, within=within)
     if known is None:
         raise Refusal("not_found")
+    sensible(end)
     _check_period(known.valid_from, end.valid_to)
     await records.cases.amend(noun, end.id, {"valid_to": end.valid_to})
     return end.id
@@ -157,6 +162,7 @@ async def assess(records: Any, ctx: Context, within: Scope, new: NewAssessment) 
         raise Refusal("assessed_already")
     found = await finding_of(records, case, new.finding_id, within)
     due = await _due(records, case.effective_end_on)
+    sensible(new)
     _check_assessment(new, due, ctx.today)
     if new.outcome == AssessmentOutcome.FINDING and (
         found is None or found.result != FindingResult.ADDICTION_DETERMINED

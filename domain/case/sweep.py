@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.acts import Context
 from domain.case.keeping import conclude, known_case
+from domain.case.noun import CASE
 from domain.decision.ledger_of import brought_up
 from domain.decision.use_cases import known_decision
 from domain.reading import Scope
@@ -23,3 +24,10 @@ async def sweep_cases(records: Any, ctx: Context, within: Scope) -> tuple[UUID, 
         after = case._replace(effective_end_on=dates["effective_end_on"], standing_still=dates["standing_still"])
         await conclude(records, ctx, after, case.state, dates)
     return waiting
+
+
+async def resettle_cases(records: Any, ctx: Context, within: Scope) -> None:
+    """Open clocks of cases follow a changed rule or calendar; terms already signed stay as they were signed."""
+    for id in await records.tasks.open_subjects(CASE.name, within=within):
+        case = await known_case(records, ctx, id, within)
+        await conclude(records, ctx, case, case.state, {})

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.acts import Context, Read, act
 from domain.case.duties import consequences, duties, explanations
 from domain.case.keeping import Step, told
-from domain.case.model import CaseTrigger, OpenCase, not_later, tidied
+from domain.case.model import CaseTrigger, OpenCase, not_later, sensible, tidied
 from domain.case.noun import ASSESSMENT, ASSIGNMENT, CASE, EVENT, FINDING, PROPOSAL, TEAM
 from domain.case.repository import CaseKnown
 from domain.ids import new_id
@@ -26,8 +26,6 @@ assignments = Read(ASSIGNMENT, "read_case")
 assessments = Read(ASSESSMENT, "read_case")
 events = Read(EVENT, "read_case")
 
-EARLIEST = date(1995, 1, 1)
-"""No treatment that leads to management ended before (the first law on it is of 2000)."""
 LONGEST = timedelta(days=3 * 366)
 """Treatment takes at most 36 months (L120 Art 29(1)): no completion lies further ahead."""
 
@@ -111,8 +109,7 @@ def _known_on(ctx: Context, new: OpenCase) -> date:
 
 
 def _check_facts(ctx: Context, new: OpenCase) -> None:
-    if new.completed_on < EARLIEST:
-        raise flawed("/completed_on", "too_early")
+    sensible(new)
     if new.completed_on > ctx.today + LONGEST:
         raise flawed("/completed_on", "in_the_future")
     if new.completed_at is not None and new.completed_at.astimezone(ctx.now.tzinfo).date() != new.completed_on:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -64,8 +64,10 @@ class CountBasis(StrEnum):
 class CoursePeriod:
     """What is counted: courses whose day lies in the period, and cumulatively all up to its end."""
 
-    since: date
-    until: date
+    since: date | None = None
+    """The first course on file, when left out."""
+    until: date | None = None
+    """Last day, inclusive; today, when left out."""
     kind: str | None = None
     basis: str = "started"
 
@@ -143,6 +145,9 @@ def _check_days(started_on: date, ended_on: date | None, today: date) -> None:
         raise flawed("/ended_on", "ends_before_it_starts")
 
 
-def checked_period(period: CoursePeriod) -> None:
-    if period.until < period.since:
+def whole_period(period: CoursePeriod, today: date) -> CoursePeriod:
+    """The period with both its days. Raises `invalid` when it runs backward."""
+    since, until = period.since or date.min, period.until or today
+    if until < since:
         raise flawed("/until", "ends_before_it_starts")
+    return replace(period, since=since, until=until)

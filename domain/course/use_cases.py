@@ -18,8 +18,8 @@ from domain.course.model import (
     NewCourse,
     OpenCourseCase,
     checked_course,
-    checked_period,
     pathway_of,
+    whole_period,
 )
 from domain.course.noun import COURSE, COURSE_COUNT, CourseOutcome
 from domain.course.repository import CourseCount, CourseKnown
@@ -171,11 +171,11 @@ async def count_courses(ctx: Context, period: CoursePeriod, asked: Asked = EVERY
 
 
 async def _count(ctx: Context, period: CoursePeriod, asked: Asked) -> Answer:
-    checked_period(period)
+    asked_period = whole_period(period, ctx.today)
     try:
         within = scope_of(ctx.actor, "read_course", via=ctx.via)
         async with ctx.store.reading(ctx, within) as records:
-            found = await records.courses.counts(period, within=within)
+            found = await records.courses.counts(asked_period, within=within)
     except Refusal as no:
         if no.code in DENIED:
             await ctx.store.note(ctx, "count_treatment_course", COURSE.name, (), "denied")

@@ -10,13 +10,12 @@ from uuid import UUID
 from domain.acts import Context, act
 from domain.case.duties import explained
 from domain.case.keeping import conclude, known_case
-from domain.case.model import checked_document, not_later, tidied
+from domain.case.model import checked_document, not_later, sensible, tidied
 from domain.case.repository import CaseKnown
 from domain.decision.ledger_of import brought_up, ledger_of
 from domain.decision.model import NewAdjustment, SettleAdjustment
 from domain.decision.noun import ADJUSTMENT
 from domain.decision.repository import DecisionKnown, EntryKnown
-from domain.decision.terms_of import EARLIEST
 from domain.decision.use_cases import in_force, known_decision
 from domain.ids import new_id
 from domain.law.effective_end import accept_adjustment, interruption_reasons
@@ -70,6 +69,7 @@ async def enter(records: Any, ctx: Context, known: DecisionKnown, new: NewAdjust
 
 def _entry(ctx: Context, id: UUID, new: NewAdjustment) -> Adjustment:
     checked_document(new.document, ctx.today)
+    sensible(new)
     not_later(new.first_day, ctx.today, "/first_day")
     not_later(new.last_day, ctx.today, "/last_day")
     if new.kind == AdjustmentKind.REVERSAL and new.reverses is None:
@@ -78,8 +78,6 @@ def _entry(ctx: Context, id: UUID, new: NewAdjustment) -> Adjustment:
         raise flawed("/first_day", "required")
     if new.kind == AdjustmentKind.INTERRUPTION and new.ground is None:
         raise flawed("/ground", "required")
-    if new.first_day is not None and new.first_day < EARLIEST:
-        raise flawed("/first_day", "too_early")
     return Adjustment(
         id=str(id),
         kind=AdjustmentKind(new.kind),
@@ -140,6 +138,7 @@ async def _current(records: Any, case: CaseKnown, within: Scope) -> DecisionKnow
 async def close_entry(records: Any, ctx: Context, entry: EntryKnown, settle: SettleAdjustment, within: Scope) -> None:
     """Write the last day and the reading of an entry, each only where none was said yet."""
     document = checked_document(settle.document, ctx.today)
+    sensible(settle)
     changes = {name: value for name in ("last_day", "reading") if (value := getattr(settle, name)) is not None}
     if not changes:
         raise flawed("", "required")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.acts import Context, act
 from domain.case.keeping import conclude, known_case
-from domain.case.model import tidied
+from domain.case.model import sensible, tidied
 from domain.case.repository import CaseKnown
 from domain.decision.model import MoveDecision, NewDelivery, Recipient
 from domain.decision.noun import DECISION, DELIVERY
@@ -54,6 +54,7 @@ async def _deliver(
     named = {entry["recipient"] for entry in known.recipients}
     if named and new.recipient not in named:
         raise flawed("/recipient", "not_a_recipient")
+    sensible(new)
     if new.received_at > ctx.now:
         raise flawed("/received_at", "in_the_future")
     case = await known_case(records, ctx, known.case_id, within)

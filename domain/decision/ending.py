@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.acts import Context, act
 from domain.case.keeping import Step, conclude, known_case, moved
-from domain.case.model import checked_document, tidied
+from domain.case.model import checked_document, sensible, tidied
 from domain.case.repository import CaseKnown
 from domain.decision.content import frozen, printed
 from domain.decision.ledger_of import brought_up
@@ -43,6 +43,7 @@ def _corrected(correction: Correction | None) -> dict[str, Any]:
     if correction is None:
         raise flawed("/correction", "required")
     given = {part.name: getattr(correction, part.name) for part in fields(correction)}
+    sensible(correction, "/correction")
     changes = tidied({name: value for name, value in given.items() if value is not None})
     if not changes:
         raise flawed("/correction", "required")

@@ -19,9 +19,6 @@ from domain.law.terms import StatedDates, Term, TermFacts, term
 from domain.law.wording import Bilingual
 from domain.refusals import flawed
 
-EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
-"""Days a decision can speak of."""
-
 
 class Stated(NamedTuple):
     """What the paper says, as far as the term hangs on it."""
@@ -51,9 +48,6 @@ def term_of(law: Law, case: CaseKnown, stated: Stated) -> Term:
 
 def _stated_dates(stated: Stated) -> StatedDates | None:
     first, last = stated.stated_from, stated.stated_to
-    for name, day in (("stated_from", first), ("stated_to", last), ("decided_on", stated.decided_on)):
-        if day is not None and not EARLIEST <= day <= LATEST:
-            raise flawed(f"/{name}", "out_of_range")
     if (first is None) != (last is None):
         raise flawed("/stated_to" if last is None else "/stated_from", "required")
     if first is None or last is None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.acts import Context, Read, act
 from domain.case.keeping import Step, conclude, known_case, moved
-from domain.case.model import TEXTS, not_later, tidied
+from domain.case.model import TEXTS, not_later, sensible, tidied
 from domain.case.repository import CaseKnown
 from domain.decision.content import frozen, printed, recipients
 from domain.decision.ledger_of import brought_up
@@ -53,6 +53,7 @@ async def draft_decision(records: Any, ctx: Context, within: Scope, new: NewDeci
 
     Raises `wrong_move` for a case that awaits none, `draft_open`, and what the term refuses.
     """
+    sensible(new)
     case = await _case_for(records, ctx, new, within)
     facts = _tidy_paper({name: getattr(new, name) for name in PAPER}) | tidied(
         {"source": new.source, "source_ref": new.source_ref}
@@ -134,6 +135,8 @@ async def amend_decision(records: Any, ctx: Context, within: Scope, amend: Amend
     case = await known_case(records, ctx, known.case_id, within)
     changes = _tidy_paper({name: value for name, value in amend.changes.items() if name in PAPER})
     after = known._replace(**changes)
+    stated = (after.decided_on, after.stated_from, after.stated_to)
+    sensible(NewDecision(known.case_id, decided_on=stated[0], stated_from=stated[1], stated_to=stated[2]))
     issuer_id = amend.changes.get("issuer_id") or known.issuer_id
     not_later(after.decided_on, ctx.today, "/decided_on")
     issuer = await _issuer(records, issuer_id, after.decided_on)
@@ -174,6 +177,8 @@ async def sign_decision(records: Any, ctx: Context, within: Scope, move: MoveDec
         await _supersede(records, ctx, known, within)
     await records.cases.amend(DECISION.name, known.id, signed | told_of(ctx, known, "signed", move))
     await _decided(records, ctx, case, known, signed, within)
+    paper = "/".join(filter(None, (known.number, known.symbol)))
+    await records.notices.decision_issued(known.case_id, paper, ctx.now)  # the centre sees that it may hand it over
     return known.id
 
 

@@ -108,7 +108,8 @@ async def _propose(
     if left is not None and local_date(left) > ctx.today:
         raise flawed("/left_at", "in_the_future")
     clock = answer_clock(await records.law.in_force(), left or ctx.now)
-    stored = dict(facts) | given | clock_facts(clock) | {"left_at": new.left_at, "left_on": new.left_on, "told_at": ctx.now}
+    times = {"left_at": new.left_at, "left_on": new.left_on, "told_at": ctx.now}
+    stored = dict(facts) | given | clock_facts(clock) | times
     await records.handovers.add(id, stored, asked, asking)
     await _settle(records, ctx, id, facts.get("person_id"), asked.no, [as_task(clock)])
     return id

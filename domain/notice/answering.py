@@ -50,7 +50,7 @@ TRIGGERS = {
 
 
 @act(NOTICE, "answer_notice")
-async def record_notice(records: Any, ctx: Context, within: Scope, new: RecordedNotice) -> UUID:
+async def record_notice(records: Any, ctx: Context, within: Scope, new: RecordedNotice) -> UUID | OnFile:
     """Record what reached the commune on paper or by word of mouth (Form 51, a clinic's paper, a self-report).
 
     It is received as of `received_at`, so its clock runs from then. The paper's number makes it idempotent.
@@ -98,13 +98,17 @@ async def answer_notice(records: Any, ctx: Context, within: Scope, move: MoveNot
 async def _receive(records: Any, ctx: Context, known: NoticeKnown, at: Any) -> None:
     """The clock of D163 134(1) starts with the first receipt; a receiver after it gets the time that is left."""
     law = await records.law.in_force()
-    after = known._replace(state="received", received_at=at, clock_started_at=known.clock_started_at or at)
+    seen = at if known.changed_at is not None else None  # who receives it now reads it as it stands now
+    after = known._replace(
+        state="received", received_at=at, clock_started_at=known.clock_started_at or at, change_seen_at=seen
+    )
     running = answer_by(law, after.times, after.clock_started_at or at, ANSWER)
     own = answer_by(law, after.times, at, ANSWER)
     changes = {
         "state": "received",
         "received_at": at,
         "clock_started_at": after.clock_started_at,
+        "change_seen_at": seen,
         "due_at": running.due_at if running else None,
         "answer_clock": shown(None, running),
     }

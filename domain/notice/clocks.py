@@ -48,7 +48,7 @@ def sent_late(due: TaskDue | None, told_at: datetime) -> bool:
 def answer_by(law: Law, times: NoticeTimes, at: datetime, task: str) -> TaskDue | None:
     """By when the commune must have proposed (or made the dossier), counted from `at`; chosen by that day's law."""
     on, scope = local_date(at), {"pathway": times.pathway.value}
-    for rule_id, name in _CLOCKS[times.kind]:
+    for rule_id, name in _CLOCKS[NoticeKind(times.kind)]:
         if rule := law.book.find(rule_id, on, **scope):
             return _as(task, task_of(run_clock(rule, law.calendar, Event(at, name))))
     return _by_completion(law, times, on, task)

@@ -147,7 +147,7 @@ TEXTS = {
 """Free text: is it a name, and how many characters at most."""
 
 REQUIRED = frozenset(
-    {"full_name", "address", "kind", "unit_id", "valid_from", "number", "belongs_to", "status", "reason"}
+    {"full_name", "display_name", "address", "kind", "unit_id", "number", "belongs_to", "status", "reason"}
 )
 
 

@@ -257,6 +257,8 @@ async def amend_residence(records: Any, ctx: Context, within: Scope, amend: Amen
     known = await _fact(records, RESIDENCE.name, amend.id, within)
     changes = tidied(dict(amend.changes))
     _check_own_fields(ctx, RESIDENCE.name, set(changes))
+    if changes.get("valid_from", known.valid_from) is None:
+        raise flawed("/valid_from", "required")
     checked_validity(changes.get("valid_from", known.valid_from), changes.get("valid_to", known.valid_to))
     if "unit_id" in changes:
         await _check_place(records, changes["unit_id"], changes.get("valid_from", known.valid_from), "")

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.acts import Context
 from domain.case.model import CaseTrigger, OpenCase
 from domain.course.model import pathway_of
+from domain.law.pathways import Pathway
 from domain.notice.placing import Found, case_for, placed
 from domain.reading import Scope
 from domain.review.model import MoveEntry
@@ -30,9 +31,11 @@ def _opening(known: EntryKnown, person: UUID, now: datetime) -> OpenCase:
     """The commune learned of the end of treatment with this very outcome: its clock starts now."""
     pathway = pathway_of(known.content["treatment"], known.content["order_kind"])
     assert pathway is not None, "an entry without pathway is never stored"
+    substitution = pathway is Pathway.SUBSTITUTION_TREATMENT
+    trigger = CaseTrigger.SUBSTITUTION_TREATMENT_COMPLETION if substitution else CaseTrigger.DISCHARGE_NOTICE
     return OpenCase(
         person_id=person,
-        trigger=CaseTrigger.DISCHARGE_NOTICE.value,
+        trigger=trigger.value,
         pathway=pathway.value,
         completed_on=known.content["completes_on"],
         origin_noun=ENTRY.name,

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.reading import Scope
+
 
 @dataclass(frozen=True)
 class TaskDue:
@@ -30,4 +32,8 @@ class Tasks(Protocol):
         self, noun: str, id: UUID, *, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime
     ) -> None:
         """Make the open tasks of a subject equal to `due`: new ones open, moved ones leave a trace, others are done."""
+        ...
+
+    async def open_subjects(self, noun: str, *, within: Scope) -> Sequence[UUID]:
+        """Of one noun, the subjects with something due in these units."""
         ...

@@ -13,7 +13,7 @@ QUEUE = Path(__file__).resolve().parent.parent / "pgqueuer.sql"
 """As `pgq sql install` of pgqueuer 1.6.0 prints it; a later version comes by a migration of its own."""
 TABLES = ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics")
 LOOKED_AFTER = ("management_case", "discharge_notice", "handover")
-"""Where the worker sees under which units there is work, and nothing else: a right without a policy would be no rows."""
+"""Where the worker sees under which units there is work; a right without a policy would be no rows."""
 ENTER = """
 create function worker_enter(p_unit uuid, p_request text) returns void language plpgsql as $$
 declare

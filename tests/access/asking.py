@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import random
@@ -9,15 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from graphql import get_named_type
+from graphql import get_named_type, is_input_object_type, is_required_argument
 from strawberry.utils.str_converters import to_camel_case, to_snake_case
 
 from api.graphql.schema import schema
+from tests.access.gates import ALL, PLAIN, body_of, least, patched, query_of
 from tests.access.knocking import Reply, knock
 from tests.access.model import CHILDREN, DECLARED, How, Post, relation
-from tests.access.operations import OPERATIONS, Operation
+from tests.access.operations import Operation
 from tests.access.register import Register, Row
 from tests.world import World
 
@@ -62,7 +65,7 @@ def posts(world: World) -> list[Post]:
 
 def every(register: Register) -> Iterator[Request]:
     """The whole product, in a fixed order but for ids."""
-    for operation, post in itertools.product(OPERATIONS, posts(register.world)):
+    for operation, post in itertools.product(ALL, posts(register.world)):
         for target, how in itertools.product(targets(register, operation), ways(operation)):
             kin = relation(register, post, target) if operation.target not in ("", "unit", "none") else "any"
             id = target.id if target else uuid4()
@@ -81,7 +84,7 @@ def ways(operation: Operation) -> tuple[How, ...]:
     vias = (None, "grant", "made") if operation.via else (None,)
     purposes = (None, "care") if person else (None,)
     includes = (False, True) if operation.kind in ("one", "list", "log") else (False,)
-    combined = itertools.product(vias, purposes, includes, ("rest", "graphql"))
+    combined = itertools.product(vias, purposes, includes, ("rest", "graphql") if operation.root else ("rest",))
     return tuple(How(via, purpose, include, door) for via, purpose, include, door in combined)
 
 
@@ -126,13 +129,15 @@ async def _by_rest(register: Register, request: Request, headers: dict[str, str]
         headers |= {"Prefer": "validate-only"}
         body = operation.body(register, request.target) or ({} if operation.kind in ("give", "end") else None)
         headers |= {"If-Match": f'"{version(request)}"'} if operation.guarded else {}
+    if operation.kind == "gate":
+        query = least(query_of(register.world.app, method, path)) | asked_in_url(operation)
     if operation.kind == "gate" and method != "GET":
         headers |= {"Prefer": "validate-only", "If-Match": '"1"'}
-        body = operation.body(register, None)
+        body = gated(register, operation)
     if operation.kind == "search":
         body, query = searched(register, request) | query, {}
     id = unit_id(register, request) if operation.target == "unit" else request.id
-    path = path.replace("{id}", str(id)) + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
+    path = path.replace("{id}", str(id)) + (f"?{urlencode(query)}" if query else "")
     reply = await knock(register.world.app, method, path, headers, body)
     told = reply.json() if reply.body else None
     code = told.get("code") if reply.status >= 400 else None
@@ -143,11 +148,12 @@ async def _by_graphql(register: Register, request: Request, headers: dict[str, s
     operation, how = request.operation, request.how
     mutates = operation.root in CORE.mutation_type.fields
     field = (CORE.mutation_type if mutates else CORE.query_type).fields[operation.root]
-    values = arguments(register, request)
+    gate = operation.kind == "gate"
+    values = gate_arguments(register, request, field) if gate else arguments(register, request)
     heads = ", ".join(f"${name}: {field.args[name].type}" for name in values)
     calls = ", ".join(f"{name}: ${name}" for name in values)
     type_ = get_named_type(field.type)
-    picks = "__typename" if operation.kind == "gate" else selected(operation.noun, type_, include=how.include)
+    picks = "__typename" if gate else selected(operation.noun, type_, include=how.include)
     head = "mutation" if mutates else "query"
     query = (
         f"{head} ({heads}) {{ {operation.root}({calls}) {{ {picks} }} }}"
@@ -183,12 +189,40 @@ def arguments(register: Register, request: Request) -> dict[str, Any]:
         values["via"] = how.via
     if operation.part:
         values[operation.part] = camel(operation.body(register, request.target))
-    elif operation.kind == "gate":
-        values |= camel(operation.body(register, None))
-    if operation.root in CORE.mutation_type.fields:
+    if operation.writes:
         match = {"ifMatch": str(version(request))} if operation.guarded else {}
         values["given"] = {"validateOnly": True} | match
     return values
+
+
+def asked_in_url(operation: Operation) -> dict[str, Any]:
+    return operation.body(None, None) if operation.rest[0] == "GET" else {}  # type: ignore[arg-type]
+
+
+def gated(register: Register, operation: Operation) -> dict[str, Any]:
+    """The least body of a route, and what of it decides about the permission."""
+    model, sent = body_of(register.world.app, *operation.rest), operation.body(register, None)
+    return least(model) | sent or patched(model)
+
+
+def gate_arguments(register: Register, request: Request, field: Any) -> dict[str, Any]:
+    """What the field asks for at least: ids, and the body of the same act in REST."""
+    body = camel(gated(register, request.operation))
+    values: dict[str, Any] = {}
+    for name, argument in field.args.items():
+        type_ = get_named_type(argument.type)
+        if name == "given":
+            values[name] = {"validateOnly": True, "ifMatch": "1"}
+        elif is_input_object_type(type_) and is_required_argument(argument):
+            values[name] = {part: value for part, value in body.items() if part in type_.fields}
+        elif name in body:
+            values[name] = body[name]
+        elif is_required_argument(argument):
+            values[name] = str(request.id) if type_.name == "UUID" else SCALARS[type_.name]
+    return values
+
+
+SCALARS = {"Date": PLAIN[dt.date], "DateTime": PLAIN[dt.datetime], "Int": 1, "String": "Chữ", "Boolean": True}
 
 
 def searched(register: Register, request: Request) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Operation:
     part: str = ""
     """Argument of the GraphQL field that holds the body."""
     body: Body = nothing
+    also: tuple[str, ...] = ()
+    """Any of these permissions is enough as well: the two sides of one door."""
     via: bool = False
     """Whether the caller may choose a road."""
 
@@ -104,14 +106,6 @@ OPERATIONS = (
     Operation("read_unit", "reference", "read_unit", "unit", ("GET", "/v1/units/{id}"), "unit", "unit"),
     Operation("read_lineage", "reference", "read_unit", "unit", ("GET", "/v1/units/{id}/lineage"), "unit", "unit"),
     Operation("list_successions", "reference", "read_unit", "unit_lineage", ("GET", "/v1/units/successions"), "unitSuccessions"),
-    Operation("list_rules", "gate", "read_rule", "rule", ("GET", "/v1/rules"), "rules"),
-    Operation("read_rule", "gate", "read_rule", "rule", ("GET", "/v1/rules/{id}"), "rule", "none"),
-    Operation("list_holidays", "gate", "read_rule", "calendar_day", ("GET", "/v1/holidays"), "holidays"),
-    Operation("working_days", "gate", "read_rule", "calendar_day", ("POST", "/v1/working-days:compute"), "workingDays", body=given({"start": "2026-01-05", "days": 3})),
-    Operation("list_law_changes", "gate", "change_rule", "law_change", ("GET", "/v1/law-changes"), "lawChanges"),
-    Operation("read_law_change", "gate", "change_rule", "law_change", ("GET", "/v1/law-changes/{id}"), "lawChange", "none"),
-    Operation("propose_law_change", "gate", "change_rule", "law_change", ("POST", "/v1/law-changes"), "proposeLawChange", part="new", body=given({"kind": "rule", "payload": {}})),
-    Operation("decide_law_change", "gate", "change_rule", "law_change", ("POST", "/v1/law-changes/{id}/transitions"), "decideLawChange", "none", part="move", body=given({"to": "approved"})),
 )  # fmt: skip
 OWN = {
     ("GET", "/v1/me"): "who one is",

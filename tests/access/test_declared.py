@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from urllib.parse import urlencode
 
 from fastapi.routing import iter_route_contexts
 
@@ -10,9 +11,11 @@ from api.asking import LeanRoute
 from api.graphql.schema import schema
 from domain.access.policy import PERMISSIONS
 from domain.nouns import NOUNS
+from tests.access.gates import ALL, body_of, least, query_of
 from tests.access.operations import OPEN, OPERATIONS, OWN, OWN_ROOTS
 
-DECLARED = {operation.rest for operation in OPERATIONS}
+NOBODY = "00000000-0000-7000-8000-000000000000"
+DECLARED = {operation.rest for operation in ALL}
 
 
 def served(app):
@@ -34,19 +37,28 @@ async def test_nothing_is_declared_that_is_not_served(settled):
 def test_every_root_field_has_its_permission_or_its_reason():
     core = schema._schema
     roots = set(core.query_type.fields) | set(core.mutation_type.fields)
-    assert roots - {operation.root for operation in OPERATIONS} - set(OWN_ROOTS) == set()
+    assert roots - {operation.root for operation in ALL if operation.root} - set(OWN_ROOTS) == set()
 
 
 def test_every_declared_permission_and_noun_exists():
-    assert {operation.permission for operation in OPERATIONS} <= set(PERMISSIONS)
+    assert {name for operation in ALL for name in (operation.permission, *operation.also)} <= set(PERMISSIONS)
+    assert len({operation.name for operation in ALL}) == len(ALL)
     assert {operation.noun for operation in OPERATIONS} <= set(NOUNS)
 
 
 async def test_an_operation_that_is_not_open_refuses_whoever_is_not_signed_in(settled):
+    """With all it asks for at least: nobody comes as far as finding out whether something is there."""
+    app = settled.app
     for method, path in sorted(DECLARED | set(OWN)):
-        body = {} if method in ("POST", "PATCH", "DELETE") else None
-        reply = await settled.call(None, method, path.replace("{id}", "0" * 8 + "-0000-7000-8000-" + "0" * 12), body)
-        assert reply.status_code == 401 or (path == "/graphql" and reply.status_code == 400), (method, path, reply.text)
+        query, body = (
+            least(query_of(app, method, path)),
+            least(body_of(app, method, path)) or {"query": "{ me { role } }"},
+        )
+        asked = f"?{urlencode(query)}" if query else ""
+        reply = await settled.call(
+            None, method, path.replace("{id}", NOBODY) + asked, None if method == "GET" else body
+        )
+        assert reply.status_code == 401, (method, path, reply.text)
         assert reply.headers["content-type"].startswith("application/problem+json")
 
 

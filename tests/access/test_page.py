@@ -71,23 +71,24 @@ def test_every_permission_that_a_role_has_is_in_the_list_of_permissions():
 
 
 def test_every_field_relation_and_filter_of_every_noun_stands_on_the_page(monkeypatch):
-    page = access_page()
+    table = printed._fields()
+    assert table in access_page()
     for name, noun in NOUNS.items():
         for field, kind in noun.fields.items():
             moved = replace(noun, fields={**noun.fields, field: other(kind, (Kind.OPEN, Kind.HEALTH))})
             monkeypatch.setitem(NOUNS, name, moved)
-            assert access_page() != page, (name, field)
+            assert printed._fields() != table, (name, field)
         for relation, of in noun.relations.items():
             moved = replace(of, kind=other(of.kind, (Kind.OPEN, Kind.HEALTH)))
             monkeypatch.setitem(NOUNS, name, replace(noun, relations={**noun.relations, relation: moved}))
-            assert access_page() != page, (name, relation)
+            assert printed._fields() != table, (name, relation)
         for asked, kind in noun.filters.items():
             filters = {**noun.filters, asked: other(kind, (Kind.OPEN, Kind.HEALTH))}
             monkeypatch.setitem(NOUNS, name, replace(noun, filters=filters))
-            assert access_page() != page, (name, asked)
+            assert printed._fields() != table, (name, asked)
         if noun.sealed:
             monkeypatch.setitem(NOUNS, name, replace(noun, sealed=frozenset()))
-            assert access_page() != page
+            assert printed._fields() != table
         monkeypatch.setitem(NOUNS, name, noun)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from domain.case.sweep import sweep_cases
@@ -35,7 +36,7 @@ def body(person, **facts):
         ({"trigger": "substitution_treatment_completion"}, "/pathway", "not_of_this_trigger"),
         ({"notice_received_at": "2026-08-04T00:00:00+07:00"}, "/notice_received_at", "in_the_future"),
         ({"completed_at": "2026-08-30T23:59:00+07:00"}, "/completed_at", "not_on_that_day"),
-        ({"completed_on": "1994-12-31"}, "/completed_on", "too_early"),
+        ({"completed_on": "1994-12-31"}, "/completed_on", "out_of_range"),
         ({"completed_on": "2029-08-20"}, "/completed_on", "in_the_future"),
         ({"person_id": str(new_id())}, "/person_id", "not_in_scope"),
         ({"pathway": "none"}, "/pathway", "not_allowed"),
@@ -350,3 +351,74 @@ async def swept(desk):
     within = scope_of(actor, "write_case")
     async with house.register.records(ctx, within) as records:
         return [str(id) for id in await sweep_cases(records, ctx, within)]
+
+
+@pytest.mark.parametrize("year", ["0001", "1994", "2101", "9999"])
+async def test_no_day_outside_what_a_case_can_speak_of_is_taken_and_none_breaks_the_house(desk, year):
+    day, instant = f"{year}-01-01", f"{year}-01-01T00:00:00+14:00"
+    person = await desk.world.person("hoa")
+    case, decision = await desk.decided()
+    of, paper = f"/v1/cases/{case['id']}", PAPER | {"dated": "2026-08-01"}
+    by = f"/v1/management-decisions/{decision['id']}"
+    head = {"name": "Nguyễn Văn An", "role": "head", "organisation": "Công an"}
+    finding = {"number": "1", "authority": "Trung tâm", "result": "addiction_determined"}
+    for path, given in (
+        ("/v1/cases", body(person, completed_on=day)),
+        ("/v1/cases", body(person, completed_at=instant)),
+        ("/v1/cases", body(person, notice_received_at=instant)),
+        (f"{of}/support-teams", {"decided_on": "2026-08-01", "valid_from": day, "members": [head]}),
+        (f"{of}/assignments", {"name": "Lê Cúc", "decided_on": day, "valid_from": "2026-08-01"}),
+        (f"{of}/findings", finding | {"found_on": day}),
+        (f"{by}/deliveries", {"received_at": instant, "minutes_number": "1"}),
+        (f"{by}/adjustments", {"kind": "unreported_absence", "first_day": day, "document": paper}),
+        (f"{by}/adjustments", {"kind": "unreported_absence", "document": paper | {"dated": day}}),
+        ("/v1/management-decisions", {"case_id": case["id"], "stated_from": day, "stated_to": day}),
+    ):
+        refused = await desk.call("leader", "POST", path, given)
+        assert refused.status_code == 422, (path, refused.text)
+        assert {flaw["code"] for flaw in refused.json()["errors"]} <= {"out_of_range", "in_the_future"}
+    for more in ({"on": day}, {"document": paper | {"dated": day}}):
+        ground = {"removal_reason": "deceased", "document": paper} | more
+        refused = await desk.try_move(case, "removed", **ground)
+        assert refused.status_code == 422, refused.text
+
+
+async def test_a_case_that_moved_on_is_read_by_the_unit_of_its_own_period_and_changed_by_the_next(desk):
+    case, decision = await desk.decided()
+    for table in ("management_case", "management_decision", "case_event"):
+        await desk.world.admin.execute(
+            f"update {table} set unit_no = $1, province_no = $2 where person_id = $3",
+            desk.world.no("bien"),
+            desk.world.no("south"),
+            UUID(case["person_id"]),
+        )
+    for path in (f"/v1/cases/{case['id']}", f"/v1/management-decisions/{decision['id']}"):
+        assert (await desk.call("officer", "GET", path)).status_code == 404
+        assert (await desk.call("officer", "GET", f"{path}?via=made")).status_code == 200
+        assert (await desk.call("stranger", "GET", path)).status_code == 200
+        assert (await desk.call("south_officer", "GET", path)).status_code == 200
+    refused = await desk.call(
+        "leader", "POST", f"/v1/cases/{case['id']}/transitions", {"to": "annulled", "document": PAPER}, If_Match='"3"'
+    )
+    assert refused.status_code == 404
+
+
+async def test_what_happened_to_a_case_is_kept(desk):
+    case, _ = await desk.decided()
+    for statement in (
+        "update case_event set reason = 'x' where case_id = $1",
+        "delete from case_event where case_id = $1",
+    ):
+        with pytest.raises(asyncpg.CheckViolationError, match="kept"):
+            await desk.world.admin.execute(statement, UUID(case["id"]))
+
+
+async def test_a_case_is_found_by_its_id_alone(desk):
+    case, decision = await desk.decided()
+    query = "query($id: UUID!) {node(id: $id) {__typename ... on ManagementCase {state} ... on ManagementDecision {months}}}"
+    assert (await desk.ask("leader", query, {"id": case["id"]}))["data"]["node"] == {
+        "__typename": "ManagementCase",
+        "state": "decided",
+    }
+    assert (await desk.ask("leader", query, {"id": decision["id"]}))["data"]["node"]["months"] == 12
+    assert (await desk.ask("stranger", query, {"id": case["id"]}))["errors"][0]["extensions"]["code"] == "not_found"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.ids import new_id
-from tests.api.standing import standing_at
+from tests.case_work import Desk, standing
 from tests.world import hire
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -44,7 +44,7 @@ def content(world, **more):
 @pytest.fixture
 def july(world):
     """Friday 2026-07-31, 16:00: the day of dossier §18, 1."""
-    with standing_at(world, at("2026-07-31T16:00")):
+    with standing(world, at("2026-07-31T16:00")):
         yield world
 
 
@@ -121,7 +121,7 @@ async def test_numbers_lie_encrypted_and_are_masked_in_lists(july):
 async def test_the_lead_time_follows_the_law_of_the_end_of_treatment(world, treatment, completes_on, told, lead, late):
     compulsory = treatment == "compulsory"
     kind = "substitution_completion" if treatment == "substitution_treatment" else "form_51"
-    with standing_at(world, at(told)):
+    with standing(world, at(told)):
         sent = await pushed(
             world,
             kind=kind,
@@ -327,6 +327,17 @@ async def test_the_sender_does_not_answer_and_the_receiver_does_not_cancel(july)
     assert (cancel.status_code, cancel.json()["code"]) == (409, "not_the_sender")
 
 
+async def test_the_centre_sees_that_the_decision_was_issued(july):
+    taken = await accepted(july)
+    desk = Desk(july, at("2026-08-03T09:00"))
+    case = {"id": taken["case_id"]}
+    await desk.propose(case)
+    await desk.step(await desk.draft(case, number="88"), "signed")
+    shown = (await july.get("rehab_centre", f"{PATH}/{taken['id']}")).json()
+    assert shown["management_decision"] == "88/QĐ-UBND"
+    assert datetime.fromisoformat(shown["decision_issued_at"]) == at("2026-08-03T09:00")
+
+
 # -- returned, amended, cancelled
 
 
@@ -338,7 +349,7 @@ async def test_a_returned_notice_comes_again_only_amended_and_its_clock_runs_on(
     path, match = f"{PATH}/{back['id']}/transitions", f'"{back["version"]}"'
     early = await july.call("rehab_centre", "POST", path, {"to": "sent"}, If_Match=match)
     assert (early.status_code, early.json()["missing"]) == (422, ["amendment"])
-    with standing_at(july, at("2026-08-03T09:00")):
+    with standing(july, at("2026-08-03T09:00")):
         patch = {"current_address": "số 9, tổ 7", "reason": "bổ sung địa chỉ"}
         amended = await july.call("rehab_centre", "PATCH", f"{PATH}/{back['id']}", patch, If_Match=match)
         assert amended.status_code == 200, amended.text
@@ -352,7 +363,7 @@ async def test_a_returned_notice_comes_again_only_amended_and_its_clock_runs_on(
 async def test_an_amendment_says_what_changed_and_why_and_tells_who_holds_it(july):
     taken = await accepted(july)
     patch = {"completes_on": "2026-09-15", "id_number": "000090123999", "reason": "gia hạn"}
-    with standing_at(july, at("2026-08-10T09:00")):
+    with standing(july, at("2026-08-10T09:00")):
         answer = await july.call(
             "rehab_centre", "PATCH", f"{PATH}/{taken['id']}", patch, If_Match=f'"{taken["version"]}"'
         )
@@ -382,6 +393,45 @@ async def test_an_amendment_says_what_changed_and_why_and_tells_who_holds_it(jul
         "rehab_centre", "PATCH", f"{PATH}/{taken['id']}", {"full_name": "Nguyễn Văn An"}, If_Match=seen.headers["etag"]
     )
     assert silent.json()["errors"] == [{"pointer": "/reason", "code": "required", "message": "Bắt buộc"}]
+
+
+async def test_who_receives_an_amended_notice_reads_it_as_it_stands(july):
+    sent = await pushed(july)
+    patch = {"completes_on": "2026-09-15", "reason": "gia hạn"}
+    amended = await july.call("rehab_centre", "PATCH", f"{PATH}/{sent['id']}", patch, If_Match=f'"{sent["version"]}"')
+    received = await moved(july, "police", amended.json(), "received")
+    assert [kind for kind, *_ in await open_tasks(july, received)] == ["answer_notice"]
+
+
+@pytest.mark.parametrize("noun", ["discharge-notices", "notice-routings", "notice-amendments"])
+async def test_every_road_answers(july, noun):
+    """A commune sees what lies with it; granted to it or made by it is nothing of this notice."""
+    sent = await pushed(july)
+    await july.call(
+        "rehab_centre",
+        "PATCH",
+        f"{PATH}/{sent['id']}",
+        {"phone": None, "reason": "sai số"},
+        If_Match=f'"{sent["version"]}"',
+    )
+    assert len((await july.get("officer", f"/v1/{noun}")).json()["data"]) == 1
+    assert len((await july.get("rehab_centre", f"/v1/{noun}")).json()["data"]) == 1
+    for road in ("grant", "made"):
+        answer = await july.get("officer", f"/v1/{noun}?via={road}")
+        assert (answer.status_code, answer.json()["data"]) == (200, [])
+
+
+async def test_a_province_sees_addresses_and_numbers_with_a_purpose_alone(july):
+    sent = await pushed(july)
+    plain = (await july.get("province_officer", f"{PATH}/{sent['id']}")).json()
+    assert (plain["full_name"], plain["id_number"], plain["permanent_address"]) == (
+        "Nguyễn Văn Đức",
+        "•••••••••456",
+        None,
+    )
+    assert {"id_number", "phone", "permanent_address"} <= set(plain["masked"])
+    named = (await july.get("province_officer", f"{PATH}/{sent['id']}", Access_Purpose="inspection")).json()
+    assert (named["id_number"], named["permanent_address"]) == (NUMBER, "số 1, tổ 2")
 
 
 async def test_the_amended_content_pushed_again_is_still_the_same_notice(july):
@@ -415,7 +465,7 @@ async def test_a_cancelled_notice_tells_the_commune_that_had_accepted_it(july):
 
 async def test_a_misrouted_notice_is_sent_on_and_the_clock_runs_on(july):
     received = await moved(july, "police", await pushed(july), "received")
-    with standing_at(july, at("2026-08-03T10:00")):
+    with standing(july, at("2026-08-03T10:00")):
         body = {"unit_id": str(july.units["bien"]), "reason": "người này cư trú ở xã khác"}
         path = f"{PATH}/{received['id']}/routings"
         sent_on = await july.call("police", "POST", path, body, If_Match=f'"{received["version"]}"')
@@ -487,7 +537,7 @@ async def test_a_paper_of_the_methadone_clinic_is_recorded_and_its_clock_runs_fr
 
 async def test_a_self_report_under_the_old_law_starts_the_clock_of_the_dossier(world):
     """Dossier §18, 3: reported Thu 2025-04-24, dossier within 3 working days with the make-up Saturday."""
-    with standing_at(world, at("2025-05-10T09:00")):
+    with standing(world, at("2025-05-10T09:00")):
         body = content(world, kind="self_report", completes_on="2025-04-20", started_on="2024-04-20", id_issued_on=None)
         body |= {"received_at": "2025-04-24T09:00:00+07:00", "unit_id": str(world.units["hoa"])}
         made = await world.call("officer", "POST", f"{PATH}:record", body)

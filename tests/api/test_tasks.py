@@ -106,3 +106,31 @@ async def test_the_worker_reads_no_more_than_a_unit_at_a_time(world, hand):
     async with hand.pool.acquire() as connection:
         with pytest.raises(Exception, match="permission denied"):
             await connection.fetch("select * from person")
+
+
+async def test_a_law_that_changed_moves_the_clocks_of_notices_and_cases_too(world, hand):
+    """A self-report of Thursday 2025-04-24: three working days are 28 April; a day off on the 25th moves them."""
+    person = await world.person("hoa")
+    body = {
+        "person_id": str(person),
+        "pathway": "compulsory_adult",
+        "trigger": "self_report",
+        "completed_on": "2025-04-20",
+        "self_reported_on": "2025-04-24",
+    }
+    made = await world.call("officer", "POST", "/v1/cases", body)
+    assert made.status_code == 201, made.text
+    before = (await world.get("officer", "/v1/tasks?noun=management_case&kind=dossier")).json()["data"]
+    await world.admin.execute(
+        "insert into calendar_day (id, day, kind, reason, name_vi, name_en, source, confidence, layer)"
+        " values (gen_random_uuid(), '2025-04-25', 'off', 'holiday', 'Nghỉ', 'Off', 'test', 'U', 'override')"
+    )
+    await world.admin.execute("update law_state set version = version + 1")
+    try:
+        await follow_law(hand, datetime.now(LOCAL))
+        after = (await world.get("officer", "/v1/tasks?noun=management_case&kind=dossier")).json()["data"]
+    finally:
+        await world.admin.execute("delete from calendar_day where source = 'test'")
+        await world.admin.execute("update law_state set version = version + 1")
+    assert [row["due_on"] for row in before] == ["2025-04-28"]
+    assert [row["due_on"] for row in after] == ["2025-04-29"]

@@ -24,10 +24,13 @@ from api.graphql.schema import schema
 from api.schemas import accounts, persons
 from domain.access.policy import Role
 from domain.account.noun import AccountKind, AccountState
+from domain.course.noun import CourseKind, CourseOutcome, CourseSetting, OrderKind
+from domain.notice.noun import NoticeKind, NoticeState
 from domain.nouns import NOUNS
 from domain.person.identity import IdentityKind
 from domain.person.model import BirthPrecision, Gender, IdentifierStatus, PhoneOwner, ResidenceKind
 from domain.reading import Kind
+from domain.review.noun import RequestState, ReviewOutcome, RoundState
 from domain.units.noun import LineageKind, UnitLevel
 from persistence.reads import SEALED_PLACES
 from persistence.registry import READS
@@ -51,14 +54,14 @@ def pascal(name):
 
 
 GRAPHQL = {name: pascal(name) for name in NOUNS}
-REST = {name: SHAPES.get(SHORTER.get(name, pascal(name))) for name in NOUNS}
+REST = {name: SHAPES.get(SHORTER.get(name, pascal(name)), SHAPES.get(f"{pascal(name)}Facts")) for name in NOUNS}
 for shape in filter(None, REST.values()):
     shape.model_rebuild()
 
 
 def listing(name):
     """The query of a noun's list and its `where`; the stricter one where two exist."""
-    short = {"unit_lineage": "Lineage", "journal_entry": "Journal"}.get(name, pascal(name))
+    short = {"unit_lineage": "Lineage", "journal_entry": "Journal", "calendar_day": "Calendar"}.get(name, pascal(name))
     return SHAPES.get(f"{short}Search", SHAPES.get(f"{short}Query")), SHAPES.get(f"{short}Filter")
 
 
@@ -80,6 +83,24 @@ CHECKED = {
     ("unit_lineage", "kind"): LineageKind,
     ("account", "kind"): AccountKind,
     ("account", "state"): AccountState,
+    ("treatment_course", "kind"): CourseKind,
+    ("treatment_course", "order_kind"): OrderKind,
+    ("treatment_course", "setting"): CourseSetting,
+    ("treatment_course", "outcome"): CourseOutcome,
+    ("discharge_notice", "kind"): NoticeKind,
+    ("discharge_notice", "treatment"): CourseKind,
+    ("discharge_notice", "order_kind"): OrderKind,
+    ("discharge_notice", "state"): NoticeState,
+    ("discharge_notice", "gender"): Gender,
+    ("discharge_notice", "born_precision"): BirthPrecision,
+    ("discharge_notice", "id_kind"): IdentityKind,
+    ("review_round", "state"): RoundState,
+    ("review_request", "state"): RequestState,
+    ("reviewed_person", "treatment"): CourseKind,
+    ("reviewed_person", "order_kind"): OrderKind,
+    ("reviewed_person", "outcome"): ReviewOutcome,
+    ("reviewed_person", "gender"): Gender,
+    ("reviewed_person", "born_precision"): BirthPrecision,
 }
 nouns = pytest.mark.parametrize("name", sorted(NOUNS))
 

@@ -516,3 +516,66 @@ def wayward(world: Any) -> Iterator[Hostile]:
     for name, values in hosts.items():
         headers = tuple((b"host", value) for value in values)
         yield Raw(f"host: {name}", "GET", b"/v1/persons", (token, *headers), host=False), {"unknown_host"}
+
+
+def mutated(of: Operation, world: Any, random: Any) -> Raw:
+    """The good request with a few bytes of its body, query or headers changed; what is right after all only checks."""
+    body = bytearray(of.encoded())
+    for _ in range(random.choice((1, 1, 2, 4, 16))):
+        at = random.randrange(len(body) + 1)
+        match random.randrange(4):
+            case 0:
+                body[at : at + 1] = bytes([random.randrange(256)])
+            case 1:
+                body[at:at] = random.choice(PIECES)
+            case 2:
+                del body[at : at + random.randrange(1, 9)]
+            case _:
+                body[at:at] = body[at : at + random.randrange(1, 40)]
+    query = (
+        b"" if random.randrange(3) else random.choice((b"fields=", b"include=", b"via=", b"")) + random.choice(PIECES)
+    )
+    more = [(b"prefer", b"validate-only")]
+    if not random.randrange(4):
+        more.append(
+            (
+                random.choice((b"if-match", b"accept-language", b"access-purpose", b"x-request-id")),
+                random.choice(PIECES),
+            )
+        )
+    return of.raw(world, "mutated", bytes(body), more=more, query=query.replace(b" ", b"%20"))
+
+
+PIECES = (
+    *(
+        b"null",
+        b"{}",
+        b"[]",
+        b'""',
+        b"\\u0000",
+        b"\\ud800",
+        b"\xff",
+        b"\xe2\x80\xae",
+        b"\xe2\x80\x8b",
+        b"-0",
+        b"1e308",
+        b"1E999",
+    ),
+    *(
+        b"2023-02-29",
+        b"0000-00-00",
+        b"9" * 40,
+        b"true",
+        b'"id":',
+        b",",
+        b":",
+        b'"',
+        b"\\",
+        b"\x00",
+        b"\xcc\x81",
+        b"'--",
+        b"%s",
+        b"${x}",
+    ),
+    *(b"\xd0\xb5", b"[[[[[[[[", b'{"":{"":', b"..", b"%00", b"*", b'W/"1"', b"\xf0\x9f\x98\x80", b"NaN", b"\xc0\x80"),
+)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from api.errors import MEDIA_TYPE
+from api.problems import PROBLEMS
 from tests.contract import hostile, hostile_graphql
-from tests.contract.attacking import Ledger, attack, some
+from tests.contract.attacking import PROVE, Ledger, attack, some
 
+MUTATED = 50_000 if PROVE else 1_000
+"""R1 of safety.md asks for 50,000 malformed requests."""
 FAMILIES = (
     hostile.unreadable,
     hostile.misshapen,
@@ -43,6 +49,26 @@ async def test_a_path_or_method_of_nobody_is_refused_and_never_redirected(world,
     faults, asked = await attack(world, out, inputs)
     assert not faults, "\n".join(faults)
     assert asked.total() == len(inputs)
+
+
+def as_anything_documented(told, _codes):
+    """Done as only checked, or refused by a problem of the registry."""
+    if told.status < 400:
+        if told.header("content-type") not in ("application/json", None):
+            yield f"{told.status} as {told.header('content-type')}"
+        return
+    problem = told.json()
+    if told.header("content-type") != MEDIA_TYPE or PROBLEMS[problem["code"]].status != told.status:
+        yield f"{told.status} as {told.header('content-type')}: {problem['code']}"
+
+
+async def test_requests_with_a_few_bytes_changed_meet_no_fault_and_change_nothing(world, target, out):
+    chance = random.Random(20261102)
+    bodied = [of for of in target if of.schema and of.good]
+    inputs = [(hostile.mutated(chance.choice(bodied), world, chance), set()) for _ in range(MUTATED)]
+    faults, asked = await attack(world, out, inputs, as_anything_documented)
+    assert not faults, "\n".join(faults[:50])
+    assert len(asked) > 15
 
 
 async def test_the_corpus_holds_more_than_five_hundred_inputs_for_each_door(world, target):

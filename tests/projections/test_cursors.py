@@ -60,7 +60,7 @@ async def test_a_forged_cursor_is_refused(many):
     mine = await next_of(many)
     middle = len(mine) // 2
     turned = mine[:middle] + ("A" if mine[middle] != "A" else "B") + mine[middle + 1 :]
-    for forged in (turned, mine[:-1], mine + "A", mine[: len(mine) // 3], "x", "", "e30", "%00", "AAAA" * 40):
+    for forged in (turned, mine[:-1], mine + "A", mine[: len(mine) // 3], "x", "", "e30", "AAAA" * 40):
         await refused(many, "officer", f"/v1/persons?cursor={forged}")
 
 

@@ -1,0 +1,39 @@
+"""Bytes up and down: an exception to GraphQL and to JSON bodies (rulings 19)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.asking import digest_of
+from api.schemas.documents import ScanQuery
+from domain.acts import Context
+from domain.document.model import NewScan
+from domain.document.repository import Content
+
+
+async def sent_scan(request: Request, query: ScanQuery) -> NewScan:
+    """The body as it came; its cap is held before it gets here (api/app.py)."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return query.command(await request.body(), media_type)
+
+
+def told_apart(ctx: Context, query: ScanQuery, scan: NewScan) -> Context:
+    """With the digest of what was sent, so that a repetition is recognised."""
+    sent = [str(query.decision_id), scan.media_type, scan.sha256, hashlib.sha256(scan.content).hexdigest()]
+    digest = digest_of("POST /v1/documents:upload", {}, [*sent, query.source, query.source_ref])
+    return replace(ctx, conditions=replace(ctx.conditions, digest=digest))
+
+
+def as_file(content: Content) -> Response:
+    """To be kept by the caller, never shown inside a page; the name tells nothing of the person."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{content.id}.{content.format}"',
+        "ETag": f'"{content.sha256}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Response(content.content, media_type=content.media_type, headers=headers)

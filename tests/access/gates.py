@@ -1,0 +1,197 @@
+"""Operations of the law and of the case file, as far as their permission: who is refused and who is let in.
+
+What is shown of their rows, and to whom, is told where their nouns stand in the register of canaries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import itertools
+from enum import Enum
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from fastapi.routing import iter_route_contexts
+from pydantic import AwareDatetime, BaseModel
+
+from domain.law.forms import FORMS
+from tests.access.operations import OPERATIONS, Operation
+
+
+def gate(method: str, path: str, root: str, *permissions: str, **sent: Any) -> Operation:
+    """An operation for those who have one of the permissions; `sent` says what of its body decides about them."""
+    name = " ".join([method, path, *map(str, sent.values())])
+    target = "none" if "{id}" in path else ""
+    return Operation(
+        name, "gate", permissions[0], "", (method, path), root, target, also=permissions[1:], body=lambda _r, _t: sent
+    )
+
+
+BYTES = ""
+"""No root field: bytes go up and down by REST alone (rulings 19)."""
+
+GATES = (
+    gate("GET", "/v1/rules", "rules", "read_rule"),
+    gate("GET", "/v1/rules/{id}", "rule", "read_rule"),
+    gate("GET", "/v1/holidays", "holidays", "read_rule"),
+    gate("POST", "/v1/working-days:compute", "workingDays", "read_rule", days=3),
+    gate("GET", "/v1/law-changes", "lawChanges", "change_rule"),
+    gate("GET", "/v1/law-changes/{id}", "lawChange", "change_rule"),
+    gate("POST", "/v1/law-changes", "proposeLawChange", "change_rule"),
+    gate("POST", "/v1/law-changes/{id}/transitions", "decideLawChange", "change_rule"),
+    gate("GET", "/v1/tasks", "tasks", "read_task"),
+    gate("GET", "/v1/tasks/{id}", "task", "read_task"),
+    gate("GET", "/v1/handovers", "handovers", "read_handover"),
+    gate("POST", "/v1/handovers", "givePerson", "hand_over"),
+    gate("POST", "/v1/handovers:request", "takePerson", "hand_over"),
+    gate("GET", "/v1/handovers/{id}", "handover", "read_handover"),
+    gate("POST", "/v1/handovers/{id}/transitions", "moveHandover", "hand_over"),
+    gate("GET", "/v1/treatment-courses", "treatmentCourses", "read_course"),
+    gate("GET", "/v1/treatment-courses:count", "treatmentCourseCounts", "read_course"),
+    gate("POST", "/v1/treatment-courses", "recordTreatmentCourse", "write_course"),
+    gate("GET", "/v1/treatment-courses/{id}", "treatmentCourse", "read_course"),
+    gate("PATCH", "/v1/treatment-courses/{id}", "amendTreatmentCourse", "write_course"),
+    gate("DELETE", "/v1/treatment-courses/{id}", "voidTreatmentCourse", "write_course"),
+    gate("POST", "/v1/treatment-courses/{id}/transitions", "moveTreatmentCourse", "write_course"),
+    gate("POST", "/v1/treatment-courses/{id}/case", "openTreatmentCourseCase", "write_case"),
+    gate("GET", "/v1/discharge-notices", "dischargeNotices", "read_notice"),
+    gate("POST", "/v1/discharge-notices", "pushDischargeNotice", "push_notice"),
+    gate("POST", "/v1/discharge-notices:record", "recordDischargeNotice", "answer_notice"),
+    gate("GET", "/v1/discharge-notices/{id}", "dischargeNotice", "read_notice"),
+    gate("PATCH", "/v1/discharge-notices/{id}", "amendDischargeNotice", "push_notice", "answer_notice"),
+    gate("POST", "/v1/discharge-notices/{id}/transitions", "moveDischargeNotice", "push_notice", "answer_notice"),
+    gate("POST", "/v1/discharge-notices/{id}/routings", "sendDischargeNoticeOn", "answer_notice"),
+    gate("POST", "/v1/discharge-notices/{id}/seen", "seeDischargeNoticeChange", "answer_notice"),
+    gate("GET", "/v1/notice-routings", "noticeRoutings", "read_notice"),
+    gate("GET", "/v1/notice-routings/{id}", "noticeRouting", "read_notice"),
+    gate("GET", "/v1/notice-amendments", "noticeAmendments", "read_notice"),
+    gate("GET", "/v1/notice-amendments/{id}", "noticeAmendment", "read_notice"),
+    gate("GET", "/v1/review-rounds", "reviewRounds", "read_notice"),
+    gate("POST", "/v1/review-rounds", "startReviewRound", "run_review"),
+    gate("GET", "/v1/review-rounds/{id}", "reviewRound", "read_notice"),
+    gate("POST", "/v1/review-rounds/{id}/transitions", "moveReviewRound", "run_review"),
+    gate("POST", "/v1/review-rounds/{id}/persons", "addReviewedPersons", "run_review"),
+    gate("GET", "/v1/review-requests", "reviewRequests", "read_notice"),
+    gate("GET", "/v1/review-requests/{id}", "reviewRequest", "read_notice"),
+    gate("POST", "/v1/review-requests/{id}/answers", "answerReviewRequest", "push_notice"),
+    gate("GET", "/v1/reviewed-persons", "reviewedPersons", "read_notice"),
+    gate("GET", "/v1/reviewed-persons/{id}", "reviewedPerson", "read_notice"),
+    gate("POST", "/v1/reviewed-persons/{id}/transitions", "moveReviewedPerson", "run_review"),
+    gate("GET", "/v1/cases", "managementCases", "read_case"),
+    gate("POST", "/v1/cases", "openCase", "write_case"),
+    gate("GET", "/v1/cases/{id}", "managementCase", "read_case"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "propose_decision", to="proposed"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "draft_decision", to="noticed"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "record_finding", to="interrupted"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "write_case", to="active"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "sign_decision", to="completed"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "record_finding", to="removed"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "sign_decision", to="annulled"),
+    gate("POST", "/v1/cases/{id}/findings", "recordFinding", "record_finding"),
+    gate("POST", "/v1/cases/{id}/support-teams", "appointTeam", "write_case"),
+    gate("POST", "/v1/cases/{id}/assignments", "assign", "write_case"),
+    gate("POST", "/v1/cases/{id}/assessments", "assessCase", "write_case"),
+    gate("GET", "/v1/case-proposals/{id}", "caseProposal", "read_case"),
+    gate("GET", "/v1/case-findings/{id}", "caseFinding", "read_case"),
+    gate("GET", "/v1/support-teams/{id}", "supportTeam", "read_case"),
+    gate("POST", "/v1/support-teams/{id}/end", "endTeam", "write_case"),
+    gate("GET", "/v1/case-assignments/{id}", "caseAssignment", "read_case"),
+    gate("POST", "/v1/case-assignments/{id}/end", "endAssignment", "write_case"),
+    gate("GET", "/v1/case-assessments/{id}", "caseAssessment", "read_case"),
+    gate("GET", "/v1/management-decisions", "managementDecisions", "read_case"),
+    gate("POST", "/v1/management-decisions", "draftDecision", "draft_decision"),
+    gate("GET", "/v1/management-decisions/{id}", "managementDecision", "read_case"),
+    gate("GET", "/v1/management-decisions/{id}/explain", "managementDecision", "read_case"),
+    gate("PATCH", "/v1/management-decisions/{id}", "amendDecision", "draft_decision"),
+    gate("POST", "/v1/management-decisions/{id}/transitions", "moveDecision", "sign_decision", to="signed"),
+    gate("POST", "/v1/management-decisions/{id}/transitions", "moveDecision", "draft_decision", to="withdrawn"),
+    gate("POST", "/v1/management-decisions/{id}/transitions", "moveDecision", "write_case", to="delivered"),
+    gate("POST", "/v1/management-decisions/{id}/transitions", "moveDecision", "sign_decision", to="corrected"),
+    gate("POST", "/v1/management-decisions/{id}/transitions", "moveDecision", "sign_decision", to="annulled"),
+    gate("POST", "/v1/management-decisions/{id}/adjustments", "adjustDecision", "write_case"),
+    gate("GET", "/v1/decision-adjustments/{id}", "decisionAdjustment", "read_case"),
+    gate("POST", "/v1/decision-adjustments/{id}/settlement", "settleAdjustment", "write_case"),
+    gate("POST", "/v1/management-decisions/{id}/deliveries", "recordDelivery", "write_case"),
+    gate("GET", "/v1/decision-deliveries/{id}", "decisionDelivery", "read_case"),
+    gate("GET", "/v1/documents", "documents", "read_document"),
+    gate("POST", "/v1/documents", "makeDocument", "write_document"),
+    gate("GET", "/v1/documents:check", "documentCheck", "read_document", form=str(FORMS[0].key)),
+    gate("POST", "/v1/documents:upload", BYTES, "write_document"),
+    gate("GET", "/v1/documents/{id}", "document", "read_document"),
+    gate("GET", "/v1/documents/{id}/content", BYTES, "read_document"),
+    gate("GET", "/v1/document-forms", "documentForms", "read_rule"),
+    gate("GET", "/v1/document-forms/{id}", "documentForm", "read_rule"),
+    gate("POST", "/v1/document-forms/{id}/confirmation", "confirmForm", "change_rule"),
+)
+
+
+ALL = OPERATIONS + GATES
+
+
+# -- the least body that a route reads ------------------------------------------------------------------------------
+
+
+@lru_cache(256)
+def models_of(app: Any, method: str, path: str) -> list[type[BaseModel]]:
+    """What a route reads besides its path, as its signature has it."""
+    for context in iter_route_contexts(app.routes):
+        known = getattr(context, "path_format", None) or context.path
+        if known == path and method in (getattr(context, "methods", None) or ()):
+            endpoint = getattr(context, "endpoint", None) or context.original_route.endpoint
+            hints = get_type_hints(endpoint).values()
+            return [hint for hint in hints if inspect.isclass(hint) and issubclass(hint, BaseModel)]
+    return []
+
+
+def query_of(app: Any, method: str, path: str) -> type[BaseModel] | None:
+    return next(
+        (model for model in models_of(app, method, path) if method == "GET" or "via" in model.model_fields), None
+    )
+
+
+def body_of(app: Any, method: str, path: str) -> type[BaseModel] | None:
+    return next((model for model in models_of(app, method, path) if "via" not in model.model_fields), None)
+
+
+def least(model: type[BaseModel] | None) -> dict[str, Any]:
+    """Only what is required, each with the first value of its type."""
+    fields = model.model_fields if model else {}
+    return {name: first(field.annotation) for name, field in fields.items() if field.is_required()}
+
+
+def patched(model: type[BaseModel] | None) -> dict[str, Any]:
+    """A patch of one text: where nothing is required, something must change."""
+    texts = (name for name, field in (model.model_fields if model else {}).items() if first(field.annotation) == "Chữ")
+    return dict.fromkeys(itertools.islice(texts, 1), "Chữ")
+
+
+def first(type_: Any) -> Any:
+    """Some value of a type, as JSON has it."""
+    origin = get_origin(type_)
+    if origin is Annotated:
+        return first(get_args(type_)[0])
+    if origin is Literal:
+        return get_args(type_)[0]
+    if origin in (Union, UnionType):
+        return first(next(part for part in get_args(type_) if part is not NoneType))
+    if origin in (list, tuple):
+        return [first(get_args(type_)[0])]
+    if inspect.isclass(type_) and issubclass(type_, BaseModel):
+        return least(type_)
+    if inspect.isclass(type_) and issubclass(type_, Enum):
+        return next(iter(type_)).value
+    return PLAIN.get(type_, {})
+
+
+PLAIN = {
+    UUID: "00000000-0000-7000-8000-000000000000",
+    dt.date: "2026-01-05",
+    dt.datetime: "2026-01-05T08:00:00+07:00",
+    AwareDatetime: "2026-01-05T08:00:00+07:00",
+    bool: True,
+    int: 1,
+    str: "Chữ",
+}
