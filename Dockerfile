@@ -28,6 +28,7 @@ WORKDIR /app
 COPY alembic.ini ./
 COPY reference ./reference
 COPY migrations ./migrations
+COPY documents ./documents
 COPY domain ./domain
 COPY persistence ./persistence
 COPY api ./api

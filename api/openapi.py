@@ -51,6 +51,7 @@ TAGS = {
     "reviews": "Review rounds: who is coming home, asked of centres and clinics.",
     "cases": "The post-rehabilitation case: proposals, findings, support teams, assessments.",
     "decisions": "Management decisions: terms that explain themselves, adjustments, deliveries, documents.",
+    "documents": "Papers printed from the record, and scans of the signed ones.",
     "handovers": "Change of responsibility between communes, two-sided.",
     "tasks": "What is due, for whom, by which rule.",
     "reference": "Codes and problems.",

@@ -24,7 +24,7 @@ def template() -> bytes:
     _page(paper)
     _line(paper, "{{ form }}", size=9.5, italic=True, align=RIGHT)
     _line(paper, "{%p if mark %}")
-    _line(paper, "{{ mark }}", size=9.5, italic=True, align=RIGHT)
+    _line(paper, "{{ mark }}", size=9.5, italic=True, align=RIGHT, after=4)
     _line(paper, "{%p endif %}")
     _head(paper)
     _line(paper, "{{ kind }}", size=14, bold=True, align=CENTRE, before=14)
@@ -122,16 +122,16 @@ def _columns(paper: Any, *widths: float) -> Any:
 
 def _head(paper: Any) -> None:
     """Who issues and under which number; the country's name, its motto, place and date."""
-    left, right = _columns(paper, 6.7, 9.6)
+    left, right = _columns(paper, 6.3, 10.2)
     _line(left, "{%p if over_bold %}")
     _line(left, "{{ over }}", size=12.5, bold=True, align=CENTRE)
     _line(left, "{%p else %}")
     _line(left, "{{ over }}", size=12.5, align=CENTRE)
     _line(left, "{%p endif %}")
-    _rule(_line(left, "{{ issuer }}", size=12.5, bold=True, align=CENTRE), 2.0)
+    _rule(_line(left, "{{ issuer }}", size=12.5, bold=True, align=CENTRE), 1.8)
     _line(left, "{{ number }}", align=CENTRE)
-    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12.5, bold=True, align=CENTRE)
-    _rule(_line(right, "Độc lập - Tự do - Hạnh phúc", size=13.5, bold=True, align=CENTRE), 1.7)
+    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align=CENTRE)
+    _rule(_line(right, "Độc lập - Tự do - Hạnh phúc", size=13.5, bold=True, align=CENTRE), 2.2)
     _line(right, "{{ place_date }}", italic=True, align=CENTRE)
 
 

@@ -223,9 +223,19 @@ def test_no_secret_of_the_composition_has_a_default():
     variables = re.findall(r"\$\{([A-Z_]+)([^}]*)\}", text)
     assert {name for name, _ in variables} == {
         "POSTGRES_PASSWORD", "OWNER_PASSWORD", "SERVICE_PASSWORD", "WORKER_PASSWORD", "PORT",
+        "DIEMTUA_ISSUER", "DIEMTUA_ALLOWED_HOSTS",
     }  # fmt: skip
     for name, rest in variables:
-        assert rest == ":-8000" if name == "PORT" else re.fullmatch(r":\?.*openssl rand.*", rest), name
+        wanted = r":\?.*openssl rand.*" if name.endswith("_PASSWORD") else r":\?.+"
+        assert rest == ":-8000" if name == "PORT" else re.fullmatch(wanted, rest), name
+
+
+def test_the_keys_come_as_files_and_each_part_has_only_those_it_needs(services):
+    composition = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    assert all(set(secret) == {"file"} for secret in composition["secrets"].values())
+    assert set(services["api"]["secrets"]) == {"diemtua_master_key", "diemtua_signing_keys"}
+    assert services["worker"]["secrets"] == ["diemtua_master_key"]
+    assert {name for name in services if "secrets" in services[name]} == {"api", "worker"}
 
 
 def test_each_part_of_the_composition_knows_only_its_own_password(services):
@@ -234,6 +244,7 @@ def test_each_part_of_the_composition_knows_only_its_own_password(services):
 
     assert passwords("api") == {"SERVICE_PASSWORD"}
     assert passwords("migrate") == {"OWNER_PASSWORD"}
+    assert passwords("worker") == {"WORKER_PASSWORD"}
     assert passwords("database") == {"POSTGRES_PASSWORD"}
     assert services["api"]["environment"]["DATABASE_URL"].startswith("postgresql://app_rw:")
     assert services["migrate"]["environment"]["MIGRATION_DATABASE_URL"].startswith("postgresql://app_owner:")

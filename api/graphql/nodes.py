@@ -9,12 +9,22 @@ from domain.account.use_cases import accounts, appointments
 from domain.acts import Context
 from domain.case.noun import CASE
 from domain.case.use_cases import cases
+from domain.course.noun import COURSE
+from domain.course.use_cases import courses
 from domain.decision.noun import DECISION
 from domain.decision.use_cases import decisions
+from domain.handover.noun import HANDOVER
+from domain.handover.use_cases import handovers
+from domain.notice.noun import NOTICE
+from domain.notice.sending import notices
 from domain.person.noun import IDENTIFIER, PERSON, PHONE, RESIDENCE, RESPONSIBILITY
 from domain.person.use_cases import identifiers, persons, phones, residences, responsibilities
 from domain.reading import Answer
 from domain.refusals import Refusal
+from domain.review.noun import ROUND
+from domain.review.use_cases import rounds
+from domain.task.noun import TASK
+from domain.task.use_cases import tasks
 from domain.units.noun import UNIT
 from domain.units.use_cases import units
 
@@ -34,6 +44,11 @@ NODES = {
     "Appointment": (appointments, APPOINTMENT),
     "ManagementCase": (cases, CASE),
     "ManagementDecision": (decisions, DECISION),
+    "TreatmentCourse": (courses, COURSE),
+    "DischargeNotice": (notices, NOTICE),
+    "ReviewRound": (rounds, ROUND),
+    "Handover": (handovers, HANDOVER),
+    "Task": (tasks, TASK),
 }
 """GraphQL type → the read and noun behind it."""
 

@@ -8,9 +8,12 @@ from uuid import UUID
 import strawberry
 
 from api.graphql.case_types import CaseNode, DecisionNode
+from api.graphql.course_types import CourseNode, NoticeNode, ReviewRoundNode
+from api.graphql.handovers import HandoverNode
 from api.graphql.me import me
 from api.graphql.nodes import any_node
 from api.graphql.road import ask
+from api.graphql.tasks import TaskNode
 from api.graphql.types import (
     AccountNode,
     AppointmentNode,
@@ -33,7 +36,12 @@ Node = Annotated[
     | AccountNode
     | AppointmentNode
     | CaseNode
-    | DecisionNode,
+    | DecisionNode
+    | CourseNode
+    | NoticeNode
+    | ReviewRoundNode
+    | HandoverNode
+    | TaskNode,
     strawberry.union("Node", description="Anything that has an id of its own."),
 ]
 

@@ -22,6 +22,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.utils.str_converters import to_snake_case
 
 from api.asking import PageQuery
+from api.context import KEY
 from api.schemas.base import plain
 from api.selection import signed
 from domain.acts import Conditions, Context, Done, Records, Store
@@ -176,6 +177,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         digest = hashlib.sha256(f"{info.field_name}|{canonical}".encode("utf-8", "surrogatepass")).digest()
         if given is None:
             return Conditions(digest=digest)
+        if given.idempotency_key is not None and not KEY.fullmatch(given.idempotency_key):
+            raise Refusal("bad_request", flaws=(Flaw("/given/idempotencyKey", "not_a_key"),))
         match = given.if_match
         return Conditions(
             None if match is None else f'"{match.strip(chr(34))}"', given.idempotency_key, given.validate_only, digest

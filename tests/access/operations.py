@@ -134,4 +134,4 @@ OPEN = {
     ("GET", "/graphql/ide"): "a page without data",
 }
 """Nobody need be signed in: nothing of the register is told."""
-OWN_ROOTS = {"me": "who one is", "node": "every read by id under its own permission (test_doors_sideways)"}
+OWN_ROOTS = {"me": "who one is", "node": "every read by id under its own permission (test_sideways)"}

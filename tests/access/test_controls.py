@@ -374,7 +374,7 @@ def with_reply(outcome, reply):
     return Outcome(outcome.request_id, outcome.status, outcome.code, outcome.data, reply)
 
 
-def test_every_cell_that_the_model_knows_is_a_cell_of_the_policy():
-    """The model's copy is the policy as it stands now: no mutant was left behind."""
+def test_no_mutant_was_left_behind():
+    """The model's copy is the policy as it stands now, and it answers for every class of field."""
     assert dict(policy.POLICY) == LAW
-    assert all(set(LAW[role].sights) == set(Kind) for role, _ in itertools.product(Role, (0,)))
+    assert all(set(LAW[role].sights) == set(Kind) for role in Role)

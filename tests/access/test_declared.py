@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from urllib.parse import urlencode
 
 from fastapi.routing import iter_route_contexts
 
-from api.asking import LeanRoute
 from api.graphql.schema import schema
 from domain.access.policy import PERMISSIONS
 from domain.nouns import NOUNS
@@ -50,25 +48,11 @@ async def test_an_operation_that_is_not_open_refuses_whoever_is_not_signed_in(se
     """With all it asks for at least: nobody comes as far as finding out whether something is there."""
     app = settled.app
     for method, path in sorted(DECLARED | set(OWN)):
-        query, body = (
-            least(query_of(app, method, path)),
-            least(body_of(app, method, path)) or {"query": "{ me { role } }"},
-        )
+        query = least(query_of(app, method, path))
+        body = least(body_of(app, method, path)) or {"query": "{ me { role } }"}
         asked = f"?{urlencode(query)}" if query else ""
         reply = await settled.call(
             None, method, path.replace("{id}", NOBODY) + asked, None if method == "GET" else body
         )
         assert reply.status_code == 401, (method, path, reply.text)
         assert reply.headers["content-type"].startswith("application/problem+json")
-
-
-async def test_every_declared_route_asks_for_a_context(settled):
-    """A lean route that takes `ctx` cannot be reached without one: the doorman stands before its body is read."""
-    for context in iter_route_contexts(settled.app.routes):
-        route = getattr(context, "route", None) or getattr(context, "original_route", None) or context
-        path = getattr(context, "path_format", None) or context.path
-        endpoint = getattr(route, "endpoint", None) or getattr(context, "endpoint", None)
-        for method in getattr(context, "methods", None) or ():
-            if (method, path) in DECLARED:
-                assert "ctx" in inspect.signature(endpoint).parameters, path
-    assert LeanRoute is not None

@@ -313,6 +313,21 @@ async def test_a_move_is_told_to_the_police_of_the_commune_a_hand_over_names(des
     assert "Nơi cư trú mới: Thôn 3" in text
 
 
+async def test_papers_go_with_the_person_and_the_old_unit_keeps_its_own_period(desk):
+    case, decision = await signed(desk)
+    document = (await printed(desk, "D163/V/53", decision)).json()
+    desk.on("2026-09-30")
+    given = {"person_id": case["person_id"], "unit_id": str(desk.world.units["binh"]), "reason": "chuyển nơi cư trú"}
+    handover = await desk.done("officer", "POST", "/v1/handovers", given | {"left_on": "2026-09-29"})
+    path = f"/v1/handovers/{handover['id']}/transitions"
+    for version, to in (('"1"', "acknowledged"), ('"2"', "accepted")):
+        await desk.done("neighbour", "POST", path, {"to": to}, If_Match=version)
+    assert (await bytes_of(desk, document, "neighbour")).status_code == 200
+    assert (await bytes_of(desk, document, "officer")).status_code == 404
+    made = await desk.call("officer", "GET", f"/v1/documents/{document['id']}/content?via=made")
+    assert made.status_code == 200
+
+
 # -- scans ------------------------------------------------------------------------------------------------------------
 
 

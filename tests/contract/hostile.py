@@ -285,6 +285,7 @@ IDS = ("MARK", "", "0", "00000000-0000-0000-0000-00000000000g", "../../etc/passw
 
 BAD_TEXT = {
     "direction override": "{m}\u202ea",
+    "zero width": "{m}\u200ba",
     "isolate": "{m}\u2066a",
     "control": "{m}\u0007a",
     "escape": "{m}\x1b[31m",

@@ -76,7 +76,10 @@ def variables(world: Any) -> Iterator[tuple[Raw, set[str]]]:
 
 def _with_variables(kind: str, name: str, field: Any, wrong: str, value: Any) -> dict[str, Any]:
     """The field with all it needs in variables, one of them wrong; a mutation that is right after all only checks."""
-    given = {wrong: value} | ({"given": {"validateOnly": True}} if "given" in field.args and wrong != "given" else {})
+    given = {wrong: value}
+    if "given" in field.args:
+        conditions = given.get("given", {})
+        given["given"] = conditions | {"validateOnly": True} if isinstance(conditions, dict) else conditions
     for argument, told in field.args.items():
         if argument != wrong and isinstance(told.type, GraphQLNonNull):
             given[argument] = _good(told.type)

@@ -53,3 +53,11 @@ async def test_an_unknown_name_is_refused_without_repeating_it_or_suggesting_ano
     assert "fullName" not in words
     assert "Person" in words
     assert [error["locations"] for error in told["errors"]]
+
+
+async def test_an_idempotency_key_is_held_to_the_same_form_as_in_the_header(world):
+    mutation = 'mutation ($k: String) {createPerson(new: {fullName: "An"}, given: {idempotencyKey: $k}) {id}}'
+    for key in ("", "a" * 256, "khóa", "a b"):
+        told = await world.ask("officer", mutation, {"k": key})
+        assert told["errors"][0]["extensions"]["errors"][0]["code"] == "not_a_key"
+    assert "errors" not in await world.ask("officer", mutation, {"k": "a" * 255})
