@@ -19,6 +19,7 @@ from api.passwords import Passwords
 from api.settings import Settings, WeakSettingsError, sqlalchemy_url
 from domain.credentials import activation_code, hash_code
 from persistence import administration, bootstrap, embedded
+from persistence.actors import ActorBook
 from persistence.administration import (
     DATABASE_ERRORS,
     NO_TABLES,
@@ -29,10 +30,12 @@ from persistence.administration import (
     connected,
 )
 from persistence.demo_accounts import SignIn, renew_sign_ins
+from persistence.demo_cases import tell_stories
 from persistence.demo_loading import DemoRefusedError, Population, Progress, load_demo
 from persistence.journal_checks import Check, append_only
-from persistence.pools import UnsafeRoleError, refuse_unsafe_role
-from persistence.sealing import Sealer
+from persistence.pools import UnsafeRoleError, open_pool, refuse_unsafe_role
+from persistence.records import Register
+from persistence.sealing import CursorSeal, Sealer
 from persistence.unit_drawing import DrawingRefusedError, Redrawn, redraw
 from persistence.unit_loading import Loaded, UnitsDifferError, load_units
 
@@ -230,9 +233,22 @@ async def fill_demo(
                 _keep_sign_ins(path, loaded.sign_ins)
             elif not path.exists():
                 _keep_sign_ins(path, await renew_sign_ins(connection, passwords.hash))
+            await _tell_stories(on, connection, sealer)
     finally:
         passwords.close()
     return DemoShown(loaded.persons, loaded.already, tuple(SignIn(**one) for one in kept_files.read(path)))
+
+
+async def _tell_stories(on: Ground, owner: Any, sealer: Sealer) -> None:
+    """Courses, notices, cases and hand-overs of the demo, under the service's own login: its walls hold here too."""
+    if on.service is None:
+        return
+    pool = await open_pool(on.service, 1)
+    try:
+        cursors = CursorSeal.from_master(on.settings.key_for("cursor"))
+        await tell_stories(owner, Register(pool, sealer, cursors, ActorBook(pool)), local_now())
+    finally:
+        await pool.close()
 
 
 def _keep_sign_ins(path: Path, sign_ins: list[SignIn]) -> None:

@@ -77,7 +77,8 @@ async def proposed(desk: Desk, case: UUID, on: date) -> None:
 
 
 async def drafted(desk: Desk, case: UUID, on: date, **facts: Any) -> UUID:
-    given = {"number": desk.number(""), "symbol": "QĐ-UBND", "decided_on": on, "signer_name": "Trần Thị Hòa"} | facts
+    given: dict[str, Any] = {"number": desk.number(""), "symbol": "QĐ-UBND", "decided_on": on}
+    given |= {"signer_name": "Trần Thị Hòa"} | facts
     return await desk.on(on, 11).do(OFFICER, draft_decision, NewDecision(case, signer_title=CHAIR, **given))
 
 

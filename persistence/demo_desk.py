@@ -60,7 +60,7 @@ class Desk:
         self.papers += 1
         return f"{self.papers}/{symbol}" if symbol else str(self.papers)
 
-    async def do(self, who: str, act: Act[Any], command: Any) -> UUID:
+    async def do(self, who: str, act: Act[Any], command: Any, *, via: str | None = None) -> UUID:
         """One act of an account; repeated, it is the same act (Idempotency-Key)."""
         self.acts += 1
         ctx = Context(
@@ -69,6 +69,7 @@ class Desk:
             now=self.now,
             conditions=Conditions(if_match=await self._read(act, command), key=f"demo/{self.story}/{self.acts}"),
             request_id=new_id().hex,
+            via=via,
         )
         return (await act(ctx, command, Asked(_shown(act.noun.name)))).id
 

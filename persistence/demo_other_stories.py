@@ -13,6 +13,7 @@ from domain.notice.answering import answer_notice, record_notice, see_notice_cha
 from domain.notice.model import MoveNotice, NewNotice, OfNotice, RecordedNotice, SendOn
 from domain.notice.sending import amend_own_notice, move_own_notice, push_notice
 from domain.person.model import Amend
+from domain.reading import Road
 from domain.review.model import AddEntries, AnswerRequest, MoveEntry, MoveRound, NewEntry, NewRound
 from domain.review.use_cases import add_entries, answer_request, move_entry, move_round, start_round
 from persistence.demo_case_stories import OFFICER, Story, active, days
@@ -161,8 +162,8 @@ async def notice_on_paper(desk: Desk, person: Any) -> None:
 
 
 def _entry(person: Any, completes: date) -> NewEntry:
-    told = {name: person[name] for name in ("full_name", "gender", "born_on", "born_precision")}
-    return NewEntry(completes_on=completes, **told, **ORDERED)
+    told: dict[str, Any] = {name: person[name] for name in ("full_name", "gender", "born_on", "born_precision")}
+    return NewEntry(completes_on=completes, **(told | ORDERED))
 
 
 async def _round(desk: Desk, on: date, due: date) -> UUID:
@@ -269,7 +270,8 @@ async def handover_declined(desk: Desk, person: Any) -> None:
 
 async def handover_withdrawn(desk: Desk, person: Any) -> None:
     handover = await _given(desk.on(desk.days_ago(5)), person, left=5, hour=8)
-    await _moved(desk, OFFICER, handover, "withdrawn", "người đó không chuyển đi nữa")
+    back = MoveHandover(handover, "withdrawn", "người đó không chuyển đi nữa")
+    await desk.do(OFFICER, move_handover, back, via=Road.MADE)
 
 
 async def handover_of_june(desk: Desk, person: Any) -> None:
