@@ -181,7 +181,6 @@ def migrate(on: Ground) -> None:
         raise OperationRefusedError("Migrations run as the owner of the tables: set MIGRATION_DATABASE_URL.")
     bootstrap.migrate(sqlalchemy_url(on.owner))
     run(bootstrap.furnish(on.owner))
-    run(bootstrap.furnish(on.owner))
 
 
 async def has_units(on: Ground) -> bool:

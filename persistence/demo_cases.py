@@ -9,6 +9,7 @@ from typing import Any, Final
 from domain.law.instants import ZONE
 from persistence.demo_case_stories import CASE_STORIES, noticed_fresh
 from persistence.demo_desk import Desk, signed_in
+from persistence.demo_handover_stories import HANDOVER_STORIES
 from persistence.demo_other_stories import NAMING_STORIES, OTHER_STORIES
 from persistence.demo_plan import ACCOUNTS, BORDERS_CHANGED, DEMO
 from persistence.records import Register
@@ -67,7 +68,8 @@ async def _wanted(owner: Any) -> bool:
 
 async def _told(desk: Desk, people: list[Any]) -> int:
     """One person a story, as far as there are people; the first person is kept for the last."""
-    stories = (*CASE_STORIES, *OTHER_STORIES)
+    # those longest in the commune move on: a chain of responsibility never turns back
+    stories = (*HANDOVER_STORIES, *CASE_STORIES, *OTHER_STORIES)
     told = list(zip(stories, people[1:], strict=False))
     told += zip(NAMING_STORIES, cycle(people[len(stories) + 1 :] or people), strict=False)
     for story, person in told:

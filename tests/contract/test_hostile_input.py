@@ -8,18 +8,18 @@ import pytest
 
 from api.errors import MEDIA_TYPE
 from api.problems import PROBLEMS
-from tests.contract import hostile, hostile_graphql
+from tests.contract import hostile, hostile_bodies, hostile_graphql, hostile_requests
 from tests.contract.attacking import PROVE, Ledger, attack, some
 
 MUTATED = 50_000 if PROVE else 1_000
 """R1 of safety.md asks for 50,000 malformed requests."""
 FAMILIES = (
-    hostile.unreadable,
-    hostile.misshapen,
-    hostile.misread,
-    hostile.miswritten,
-    hostile.ill_worded,
-    hostile.numbers,
+    hostile_bodies.unreadable,
+    hostile_bodies.misshapen,
+    hostile_bodies.misread,
+    hostile_bodies.miswritten,
+    hostile_bodies.ill_worded,
+    hostile_bodies.numbers,
 )
 
 
@@ -34,7 +34,7 @@ async def test_a_hostile_body_is_refused_by_its_name_and_changes_nothing(world, 
 
 @pytest.mark.parametrize(
     "family",
-    [hostile.unconditioned, hostile.misasked, hostile.elsewhere, hostile.misheaded],
+    [hostile_requests.unconditioned, hostile_requests.misasked, hostile_requests.elsewhere, hostile_requests.misheaded],
     ids=lambda one: one.__name__,
 )
 async def test_a_hostile_path_query_or_header_is_refused_by_its_name_and_changes_nothing(world, target, out, family):
@@ -45,7 +45,7 @@ async def test_a_hostile_path_query_or_header_is_refused_by_its_name_and_changes
 
 
 async def test_a_path_or_method_of_nobody_is_refused_and_never_redirected(world, target, out):
-    inputs = list(hostile.wayward(world))
+    inputs = list(hostile_requests.wayward(world))
     faults, asked = await attack(world, out, inputs)
     assert not faults, "\n".join(faults)
     assert asked.total() == len(inputs)
@@ -65,14 +65,20 @@ def as_anything_documented(told, _codes):
 async def test_requests_with_a_few_bytes_changed_meet_no_fault_and_change_nothing(world, target, out):
     chance = random.Random(20261102)
     bodied = [of for of in target if of.schema and of.good]
-    inputs = [(hostile.mutated(chance.choice(bodied), world, chance), set()) for _ in range(MUTATED)]
+    inputs = [(hostile_bodies.mutated(chance.choice(bodied), world, chance), set()) for _ in range(MUTATED)]
     faults, asked = await attack(world, out, inputs, as_anything_documented)
     assert not faults, "\n".join(faults[:50])
     assert len(asked) > 15
 
 
 async def test_the_corpus_holds_more_than_five_hundred_inputs_for_each_door(world, target):
-    families = (*FAMILIES, hostile.unconditioned, hostile.misasked, hostile.elsewhere, hostile.misheaded)
+    families = (
+        *FAMILIES,
+        hostile_requests.unconditioned,
+        hostile_requests.misasked,
+        hostile_requests.elsewhere,
+        hostile_requests.misheaded,
+    )
     rest = sum(
         1 for family in families for of in target if of.schema or family not in FAMILIES for _ in family(of, world)
     )

@@ -17,6 +17,7 @@ from persistence import bootstrap
 from persistence.actors import ActorBook
 from persistence.demo_case_stories import CASE_STORIES
 from persistence.demo_cases import tell_stories
+from persistence.demo_handover_stories import HANDOVER_STORIES
 from persistence.demo_loading import load_demo
 from persistence.demo_other_stories import NAMING_STORIES, OTHER_STORIES
 from persistence.pools import open_pool
@@ -32,6 +33,9 @@ SIZE = 700
 """About a fifteenth lives in the commune of the stories; each story of a case has a person of its own."""
 
 
+ALL = len(CASE_STORIES) + len(HANDOVER_STORIES) + len(OTHER_STORIES) + len(NAMING_STORIES) + 1
+
+
 async def hashed(word: str) -> str:
     return f"hash of {word}"
 
@@ -40,11 +44,11 @@ async def load(connection: asyncpg.Connection, size: int = SIZE) -> None:
     await load_demo(connection, SEALER, hashed, population=population, size=size)
 
 
-async def tell(databases: Databases, name: str, connection: asyncpg.Connection) -> int:
+async def tell(databases: Databases, name: str, connection: asyncpg.Connection, now: datetime | None = None) -> int:
     pool = await open_pool(databases.dsn(name, "app_rw"), 1)
     try:
         register = Register(pool, SEALER, CursorSeal.from_master(KEY), ActorBook(pool))
-        return await tell_stories(connection, register, datetime.now(ZONE))
+        return await tell_stories(connection, register, now or datetime.now(ZONE))
     finally:
         await pool.close()
 
@@ -94,9 +98,23 @@ async def test_the_demo_shows_every_state_that_acts_reach(filled, cycle, table, 
     assert {row[0] for row in rows} == states - by_time
 
 
+@pytest.mark.parametrize("day", ["2026-07-05", "2027-02-06", "2028-02-29"])
+async def test_every_story_can_be_told_on_other_days_too(databases, day) -> None:
+    name = await fresh(databases)
+    async with databases.owner(name) as connection:
+        await load(connection)
+        now = datetime.fromisoformat(f"{day} 00:05").replace(tzinfo=ZONE)
+        assert await tell(databases, name, connection, now) == ALL
+        row = await connection.fetchrow(
+            "select count(*) filter (where due_at < $1), count(*) filter (where due_on = $2) from task where state = 'open'",
+            *(now, now.date()),
+        )
+        assert min(row) > 0
+
+
 async def test_every_story_is_told_in_little_time(told) -> None:
     _, count, seconds = told
-    assert count == len(CASE_STORIES) + len(OTHER_STORIES) + len(NAMING_STORIES) + 1
+    assert count == ALL
     assert seconds < 20
 
 
@@ -152,6 +170,7 @@ async def test_a_second_start_changes_nothing_and_takes_no_time(databases, told,
 async def test_a_start_that_broke_off_goes_on_without_doing_anything_twice(databases, monkeypatch) -> None:
     name = await fresh(databases)
     monkeypatch.setattr("persistence.demo_cases.CASE_STORIES", (*CASE_STORIES[:3], broken))
+    monkeypatch.setattr("persistence.demo_cases.HANDOVER_STORIES", ())
     monkeypatch.setattr("persistence.demo_cases.OTHER_STORIES", ())
     monkeypatch.setattr("persistence.demo_cases.NAMING_STORIES", ())
     async with databases.owner(name) as connection:
