@@ -180,7 +180,12 @@ def migrate(on: Ground) -> None:
     if on.owner is None:
         raise OperationRefusedError("Migrations run as the owner of the tables: set MIGRATION_DATABASE_URL.")
     bootstrap.migrate(sqlalchemy_url(on.owner))
-    run(bootstrap.furnish(on.owner))
+    furnish(on)
+
+
+def furnish(on: Ground) -> None:
+    """The law that ships, where it is not there yet."""
+    run(bootstrap.furnish(str(on.owner)))
 
 
 async def has_units(on: Ground) -> bool:

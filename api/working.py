@@ -50,6 +50,7 @@ async def sweep(hand: Sweeper, now: datetime) -> None:
     for step in TIME:
         await hand.every_unit(step, now)
     await hand.escalate(now)
+    await hand.forget_keys(now)
 
 
 async def follow_law(hand: Sweeper, now: datetime) -> None:

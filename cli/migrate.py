@@ -32,6 +32,8 @@ def bring_up(on: Ground) -> bool:
     if behind:
         with working("Tables brought to this version"):
             operations.migrate(on)
+    else:
+        operations.furnish(on)  # a release may bring rows of law alone
     return (not operations.run(operations.has_units(on)) and fill_units(on)) or behind
 
 

@@ -9,6 +9,7 @@ import asyncpg
 
 from domain.reading import Actor
 from domain.refusals import Refusal
+from persistence.pools import acquired
 
 MOST_KEPT = 10_000
 
@@ -28,7 +29,8 @@ class ActorBook:
         """Raises `unauthenticated` (session or account ended) and `no_appointment`."""
         for key in [key for key in self.kept if key[0] == session_id]:
             del self.kept[key]
-        row = await self.pool.fetchrow("select * from actor_facts($1, $2)", session_id, appointment_id)
+        async with acquired(self.pool) as connection:
+            row = await connection.fetchrow("select * from actor_facts($1, $2)", session_id, appointment_id)
         if row is None:
             raise Refusal("unauthenticated")
         if row["appointment_id"] is None:

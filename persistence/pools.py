@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 
+from domain.refusals import Refusal
+
+GONE = (
+    TimeoutError,
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+)
+"""What a database says, or does not, when it is not there."""
 UNSAFE = (
     "select rolsuper or rolbypassrls or exists (select from pg_class where relowner = r.oid and relname = 'person')"
     " from pg_roles r where rolname = current_user"
@@ -26,6 +38,24 @@ async def open_pool(dsn: str, size: int) -> asyncpg.Pool:
         statement_cache_size=1000,
         max_cached_statement_lifetime=0,
     )
+
+
+@asynccontextmanager
+async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Any]:
+    """A connection; none within 2 s, or a database that is gone, is 503 and never a hang.
+
+    A connection lost in COMMIT has an unknown outcome: the same Idempotency-Key makes the retry safe.
+    """
+    try:
+        connection = await pool.acquire(timeout=2)
+    except GONE as gone:
+        raise Refusal("overloaded") from gone
+    try:
+        yield connection
+    except GONE as gone:
+        raise Refusal("overloaded") from gone
+    finally:
+        await pool.release(connection)
 
 
 async def _nothing(_connection: Any) -> None:

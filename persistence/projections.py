@@ -85,7 +85,7 @@ class _Compiler:
         where = wall(reads, "t", self.road, self.level, self.argument)
         body = self.object(selection, reads, "t")
         journal = self.journal(
-            reads, act, f"array[coalesce((select t.{reads.subject} from r t), {id})]", "(select count(*) from r)"
+            reads, act, f"array[coalesce((select {reads.whose('t')} from r t), {id})]", "(select count(*) from r)"
         )
         rows = f"r as materialized (select t.* from {reads.table} t where t.id = {id} and {where})"
         version = "t.version" if "version" in reads.noun.fields else "null::int"
@@ -97,7 +97,7 @@ class _Compiler:
         rows = self.rows(selection, reads, "t", "true", limit, root=True)
         answer = self.envelope(selection, reads, "t", limit, Total("", start))
         shown = f"count(*) filter (where t.rn <= {limit})"
-        ids = f"coalesce(array_agg(t.{reads.subject}) filter (where t.rn <= {limit}), '{{}}')"
+        ids = f"coalesce(array_agg({reads.whose('t')}) filter (where t.rn <= {limit}), '{{}}')"
         journal = self.journal(reads, act, ids, shown, " from r t")
         ctes = ", ".join([*self.ctes, f"r as materialized ({rows})"])
         return f"with {ctes}{journal} select convert_to({answer}::text, 'UTF8'), {shown}, null::int from r t"

@@ -61,13 +61,17 @@ class Reads:
     made: str = "made_unit_no"
     """The column of road `made`; empty where nothing is seen on it."""
     subject: str = "id"
-    """The column whose values the journal keeps."""
+    """The column whose values the journal keeps, or SQL on `{t}` where one column does not say whose row it is."""
     granted: str = "id"
     """The column that a grant names on road `grant`."""
 
     @property
     def table(self) -> str:
         return str(self.row.__tablename__)
+
+    def whose(self, alias: str) -> str:
+        """Whom a row is about, as SQL."""
+        return self.subject.replace("{t}", alias) if "{t}" in self.subject else f"{alias}.{self.subject}"
 
     def column(self, name: str, alias: str) -> str:
         return self.columns.get(name, "{t}." + name).replace("{t}", alias)

@@ -29,6 +29,7 @@ from persistence.handover_records import Handovers
 from persistence.law_records import LawRecords
 from persistence.notice_records import Notices
 from persistence.person_records import Persons
+from persistence.pools import acquired
 from persistence.projections import Plan, Source, plan, splice
 from persistence.reads import SEALED_PLACES
 from persistence.registry import READS
@@ -116,24 +117,12 @@ class Register:
 
     @asynccontextmanager
     async def _opened(self, ctx: Context, within: Scope) -> AsyncIterator[Records]:
-        async with self.acquired() as connection:
+        async with acquired(self.pool) as connection:
             try:
                 yield Records(connection, self, ctx, within)
             finally:
-                if connection.is_in_transaction():
+                if not connection.is_closed() and connection.is_in_transaction():
                     await connection.execute("rollback")
-
-    @asynccontextmanager
-    async def acquired(self) -> AsyncIterator[Any]:
-        """A connection of the pool; none within 2 s is 503, never a hang."""
-        try:
-            connection = await self.pool.acquire(timeout=2)
-        except TimeoutError as busy:
-            raise Refusal("overloaded") from busy
-        try:
-            yield connection
-        finally:
-            await self.pool.release(connection)
 
 
 def opening(ctx: Context, within: Scope, *, mode: str = "auto") -> str:
@@ -308,7 +297,7 @@ class Records:
     async def subjects(self, noun: str, id: UUID) -> tuple[UUID, ...]:
         """Whom a row is about, as the journal names them."""
         reads = READS[noun]
-        sql = f"select t.{reads.subject} from {reads.table} t where t.id = $1"
+        sql = f"select {reads.whose('t')} from {reads.table} t where t.id = $1"
         return tuple(row[0] for row in await self.connection.fetch(sql, id))
 
 
@@ -319,7 +308,7 @@ def _told(noun: str) -> str:
     row = f"(select {unit} from {reads.table} t where t.id = $4)"
     return (
         "with j as (insert into journal_entry (act, noun, outcome, subject_ids, shown)"
-        f" select $1, $2, $3, array(select t.{reads.subject} from {reads.table} t where t.id = $4), 1)"
+        f" select $1, $2, $3, array(select {reads.whose('t')} from {reads.table} t where t.id = $4), 1)"
         f" insert into outbox (noun, subject_id, act, unit_no) select $2, $4, $1, {row} where $3 = 'done'"
     )
 

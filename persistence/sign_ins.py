@@ -18,6 +18,7 @@ from domain.account.signing_in import (
     delay_after,
 )
 from domain.refusals import Refusal
+from persistence.pools import acquired
 
 CREDENTIALS = (
     "select a.id, a.kind, a.state, a.user_name, a.display_name, u.name, a.password_hash, a.secret_hash,"
@@ -57,23 +58,19 @@ class SignIns:
 
     @asynccontextmanager
     async def opened(self, request_id: str) -> AsyncIterator[SignIn]:
-        try:
-            connection = await self.pool.acquire(timeout=2)
-        except TimeoutError as busy:
-            raise Refusal("overloaded") from busy
-        try:
-            await connection.execute("begin; set local role service_auth")
-            await connection.execute("select set_config('app.request', $1, true)", request_id)
+        async with acquired(self.pool) as connection:
             try:
-                yield SignIn(connection)
-            except Refusal:
+                await connection.execute("begin; set local role service_auth")
+                await connection.execute("select set_config('app.request', $1, true)", request_id)
+                try:
+                    yield SignIn(connection)
+                except Refusal:
+                    await connection.execute("commit")
+                    raise
                 await connection.execute("commit")
-                raise
-            await connection.execute("commit")
-        finally:
-            if connection.is_in_transaction():
-                await connection.execute("rollback")
-            await self.pool.release(connection)
+            finally:
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("rollback")
 
 
 class SignIn:

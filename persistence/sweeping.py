@@ -31,6 +31,7 @@ ESCALATE = (
     "update task set escalated_at = $1, version = version + 1"
     " where state = 'open' and escalated_at is null and due_at < $1 returning id"
 )
+FORGET = "delete from idempotency where recorded_at < $1::timestamptz - interval '24 hours' and key not like 'id:%'"
 Work = Callable[[Any, Context, Scope], Awaitable[Any]]
 
 
@@ -64,6 +65,10 @@ class Sweeper:
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute("set local role road_transfer")
             return len(await connection.fetch(ESCALATE, now))
+
+    async def forget_keys(self, now: datetime) -> None:
+        """Idempotency keys end after 24 hours; ids that callers made stay taken."""
+        await self.pool.execute(FORGET, now)
 
     @asynccontextmanager
     async def _in_unit(self, unit: Any, now: datetime) -> AsyncIterator[tuple[Records, Context, Scope]]:

@@ -73,4 +73,5 @@ TASKS = Reads(
         "escalated": "({t}.escalated_at is not null) = {v}::bool",
     },
     walls=frozenset({"unit_no", "province_no"}),
+    subject="coalesce({t}.person_id, {t}.id)",
 )

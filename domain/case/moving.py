@@ -146,7 +146,8 @@ async def resume(records: Any, ctx: Context, within: Scope, move: MoveCase) -> U
         said = reading.value if reading and row.reading is None else None
         await close_entry(records, ctx, row, SettleAdjustment(row.id, paper, on, said), within)
     dates = await brought_up(records, ctx, known, within)
-    await moved(records, ctx, case, Step("active", on, move.reason, paper), dates | {"removal_reason": None})
+    reason = tidied({"reason": move.reason})["reason"]
+    await moved(records, ctx, case, Step("active", on, reason, paper), dates | {"removal_reason": None})
     return case.id
 
 

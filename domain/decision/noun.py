@@ -73,11 +73,9 @@ ADJUSTMENT = Noun(
         "last_day",
         "reading",
         "reverses",
-        "document",
-        "closing_document",
         "explanations",
     )
-    | facts(Kind.FINDING, "ground"),
+    | facts(Kind.FINDING, "ground", "document", "closing_document"),
     orders=("newest",),
 )
 

@@ -51,6 +51,8 @@ def upgrade() -> None:
     for table in LOOKED_AFTER:
         op.execute(f"grant select (unit_no) on {table} to app_worker")
         op.execute(f"create policy app_worker on {table} for select to app_worker using (true)")
+    op.execute("grant select (key, recorded_at), delete on idempotency to app_worker")
+    op.execute("create policy app_worker on idempotency for all to app_worker using (true)")
     op.execute("revoke all on function worker_enter(uuid, text), enqueue(text, text) from public")
     op.execute("grant execute on function worker_enter(uuid, text) to app_worker")
     op.execute("grant execute on function enqueue(text, text) to road_country, app_worker")
@@ -75,6 +77,8 @@ def downgrade() -> None:
     for table in LOOKED_AFTER:
         op.execute(f"drop policy app_worker on {table}")
         op.execute(f"revoke select (unit_no) on {table} from app_worker")
+    op.execute("drop policy app_worker on idempotency")
+    op.execute("revoke all on idempotency from app_worker")
     op.execute("revoke all on unit, law_state from app_worker")
     op.execute("grant select on law_state to app_worker")
     op.execute("drop function enqueue(text, text)")

@@ -134,3 +134,23 @@ async def test_a_law_that_changed_moves_the_clocks_of_notices_and_cases_too(worl
         await world.admin.execute("update law_state set version = version + 1")
     assert [row["due_on"] for row in before] == ["2025-04-28"]
     assert [row["due_on"] for row in after] == ["2025-04-29"]
+
+
+async def test_idempotency_keys_end_after_a_day_and_ids_of_callers_stay_taken(world, hand):
+    made = await world.call("officer", "POST", "/v1/persons", {"full_name": "Lê Hòa"}, Idempotency_Key="once")
+    await world.admin.execute("update idempotency set recorded_at = recorded_at - interval '25 hours'")
+    body = {"full_name": "Lê An", "id": str(made.json()["id"])[:-4] + "0001"}
+    await world.call("officer", "POST", "/v1/persons", body)
+    await world.admin.execute("update idempotency set recorded_at = recorded_at - interval '25 hours'")
+    await sweep(hand, datetime.now(LOCAL))
+    assert [row["key"] for row in await world.admin.fetch("select key from idempotency")] == [f"id:{body['id']}"]
+
+
+async def test_a_database_that_is_gone_is_503_with_retry_after_and_comes_back(world):
+    """Connections cut under the service: one refusal at most each, then it works again."""
+    cut = "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app_rw' and datname = current_database()"
+    await world.admin.execute(cut)
+    answers = [await world.get("officer", "/v1/persons") for _ in range(12)]
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
+    assert answers[-1].status_code == 200

@@ -9,6 +9,7 @@ import copy
 import itertools
 import json
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +18,7 @@ from domain.ids import new_id
 from tests.contract.raw import Raw
 
 JSON_BODY = (b"content-type", b"application/json")
-UNREAD = {"malformed_json", "json_too_deep", "json_duplicate_key", "json_number_too_long"}
 WRONG = {"invalid", "malformed_json"}
-SIGN_IN = {"wrong_credentials", "invalid_grant", "invalid_client", "unsupported_grant_type"}
 FOREIGN = {"not_found", "forbidden"}
 CALLERS = {"users": "province_admin", "journal": "inspector"}
 CALLERS_OF = {"void_person": "area_officer", "get_access_log": "leader"}
@@ -109,3 +108,14 @@ def _placed(body: Any, world: Any) -> Any:
     if isinstance(body, dict) and body.get("unit_id") == UNIT_ID:
         body["unit_id"] = str(world.units["hoa"])
     return body
+
+
+def kinds_of(of: Operation, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The alternatives of a schema, references followed."""
+    if "$ref" in told:
+        yield from kinds_of(of, of.resolve(told["$ref"]))
+    elif "anyOf" in told:
+        for one in told["anyOf"]:
+            yield from kinds_of(of, one)
+    else:
+        yield told

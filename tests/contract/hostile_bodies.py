@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.contract.hostile import WRONG, Hostile, Operation, mark
+from tests.contract.hostile import WRONG, Hostile, Operation, kinds_of, mark
 from tests.contract.raw import Raw
 
 
@@ -95,17 +95,6 @@ def misread(of: Operation, world: Any) -> Iterator[Hostile]:
     yield of.raw(world, "10 MB", b'{"%b": "%b"}' % (m.encode(), m.encode() * 1_310_720)), {"body_too_large"}
     announced = [(b"content-length", b"99999999999")]
     yield of.raw(world, "10 MB announced", more=announced), {"body_too_large"}
-
-
-def kinds_of(of: Operation, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The alternatives of a schema, references followed."""
-    if "$ref" in told:
-        yield from kinds_of(of, of.resolve(told["$ref"]))
-    elif "anyOf" in told:
-        for one in told["anyOf"]:
-            yield from kinds_of(of, one)
-    else:
-        yield told
 
 
 def miswritten(of: Operation, world: Any) -> Iterator[Hostile]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.ids import new_id
-from tests.contract.hostile import FOREIGN, Hostile, Operation, mark
+from tests.contract.hostile import FOREIGN, Hostile, Operation, kinds_of, mark
 from tests.contract.raw import Raw
 
 

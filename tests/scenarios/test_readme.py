@@ -93,19 +93,26 @@ def printed(served):
 
 
 def test_every_block_of_the_readme_runs_as_printed(printed):
-    assert len(printed) == len(BLOCKS.findall(text())) >= 7
+    assert len(printed) == len(BLOCKS.findall(text())) >= 10
 
 
 def test_the_calls_answer_what_the_readme_says(printed):
-    me, listed, made, changed, found, units, graph = printed
+    me, listed, made, changed, found, inbox, why, days, units, graph = printed
     assert '"user_name":"commune_officer.00611"' in me
     assert listed.count('"full_name"') == 3
     assert '"Nguyễn Văn Thử"' in made.replace("\\u1ec5", "ễ")
     assert '"thợ mộc"' in changed
     assert '"Nguyễn Văn Thử"' in found
+    assert inbox.count('"due_at"') == 3
+    assert '"rule" : "' in inbox
+    assert "effective_end_on" in why
+    assert "Drug Prevention Law" in why
+    assert '"due":"2026-02-25"' in days
     assert "Xuân Tảo" in units
     assert "Xuân Đỉnh" in units
     assert "errors" not in graph
+    assert '"effectiveEndOn" : "' in graph
+    assert '"dueAt" : "' in graph
     assert '"nativePlace" : "Hà Nội"' in graph
 
 
