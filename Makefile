@@ -37,7 +37,7 @@ bench: tools ## measure against the limit server and print where the time goes
 	$(call step,benchmarks,$(BIN)/python -m benchmarks)
 
 prove: tools ## the figures of the safety page at full size (long)
-	$(call step,proofs at full size,DIEMTUA_PROVE=1 $(BIN)/pytest -n 2 tests $(PYTEST_FLAGS))
+	$(call step,proofs at full size,DIEMTUA_PROVE=1 $(BIN)/pytest -n 2 --dist loadgroup tests $(PYTEST_FLAGS))
 
 bootstrap:
 	@$(PYTHON) scripts/bootstrap.py
@@ -58,4 +58,4 @@ unit:
 	$(call step,unit tests: domain and architecture,$(BIN)/pytest tests/domain tests/architecture $(PYTEST_FLAGS))
 
 tests:
-	$(call step,tests on two processes,$(BIN)/pytest -n 2 tests $(PYTEST_FLAGS))
+	$(call step,tests on two processes,$(BIN)/pytest -n 2 --dist loadgroup tests $(PYTEST_FLAGS))

@@ -288,6 +288,7 @@ PERSONS = Reads(
         "born_on": "{t}.born_on = {v}::date",
         "born_year": "extract(year from {t}.born_on) = {v}::int",
     },
+    looked_into={"national_id": "person_identifier", "phone": "person_phone"},
     candidates={
         "words": (
             f"{OF_WORD} a.token = any({{v}}::text[]) and {{wall}}"

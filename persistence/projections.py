@@ -158,7 +158,7 @@ class _Compiler:
         word = template.partition("{v}::")[2].split(" ", 1)[0].split(")", 1)[0]
         value = self.value(word)
         inner = template.replace("{v}::" + word, value)
-        scope = self.candidate_wall()
+        scope = self.candidate_wall(granted_class(reads, name))
         bound = f" limit {NATIONWIDE_CANDIDATES + 1}" if self.road is Road.COUNTRY else ""
         cte = f"c{len(self.ctes)}"
         self.ctes.append(
@@ -166,12 +166,12 @@ class _Compiler:
         )
         return f" join {cte} on {cte}.person_id = {alias}.id"
 
-    def candidate_wall(self) -> str:
+    def candidate_wall(self, noun: str | None) -> str:
         """On road `grant` candidates start at the grants: a common word has far more bearers than anyone has grants."""
         if self.road is Road.COUNTRY:
             return "true"
         if self.road is Road.GRANT:
-            return f"a.person_id = any(array(select g.person_id {live_grants(None, self.argument)}))"
+            return f"a.person_id = any(array(select g.person_id {live_grants(noun, self.argument)}))"
         return f"a.unit_no between {self.argument('lo', 'int')} and {self.argument('hi', 'int')}"
 
     def after(self, keys: tuple[Key, ...], alias: str) -> str:
@@ -318,6 +318,12 @@ class _Compiler:
             body = self.envelope(of, child, inner, limit, total)
         # `having` makes one row of it even where nothing in the body is an aggregate (pageInfo { incomplete })
         return f"(select {body} from ({rows}) {inner} having true)"
+
+
+def granted_class(reads: Reads, name: str) -> str | None:
+    """The class a grant must carry for a filter that looks into facts: who is not shown a phone cannot search by it."""
+    noun = reads.looked_into.get(name)
+    return None if noun is None else class_of(READS[noun])
 
 
 def width(selection: Selection) -> int:

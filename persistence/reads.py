@@ -56,6 +56,8 @@ class Reads:
     """Filters that first collect ids in a materialized CTE (rulings 11); `{wall}` is the scope on alias `a`."""
     nationwide: Mapping[str, str] = field(default_factory=dict)
     """Candidates that come one by one, for where no wall bounds them and a limit must end them early."""
+    looked_into: Mapping[str, str] = field(default_factory=dict)
+    """Candidate filters that look into another noun's rows: which one."""
     walls: frozenset[str] = frozenset({"unit_no"})
     """Scope columns the table has; without any it is reference data."""
     made: str = "made_unit_no"

@@ -157,7 +157,7 @@ def test_make_test_sets_up_and_then_checks_style_types_contracts_and_tests_in_th
         "ruff format --check",
         "/mypy",
         "/lint-imports",
-        "/pytest -n 2 tests",
+        "/pytest -n 2 --dist loadgroup tests",
     ]
     places = [dry_run("test").index(step) for step in steps]
     assert places == sorted(places)

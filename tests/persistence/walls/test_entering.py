@@ -11,6 +11,7 @@ import pytest
 from domain.ids import new_id
 from domain.reading import Road, Scope
 from domain.refusals import Refusal
+from persistence.pools import acquired
 from persistence.records import opening, quoted
 from tests.persistence.walls.ground import context, described, scope
 
@@ -130,7 +131,7 @@ async def test_a_connection_given_back_in_any_state_gives_the_next_borrower_noth
             if state in raised:
                 raise raised[state]
     for _ in range(world.house.pool.get_size()):
-        async with register.acquired() as connection:
+        async with acquired(register.pool) as connection:
             assert not connection.is_in_transaction()
             assert await clean(connection)
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
