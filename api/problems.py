@@ -240,6 +240,7 @@ FLAWS: dict[str, tuple[str, str]] = {
     "repeated": ("Lặp lại", "Repeated"),
     "not_an_organisation_of_today": ("Không phải cơ sở hiện nay", "Not an organisation of today"),
     "not_a_key": ("Khóa phải dài 1–255 ký tự in được", "A key has 1-255 printable characters"),
+    "ground_is_a_code": ("Căn cứ là mã và văn bản, không ghi lời", "The ground is a code and a paper, no free words"),
     "not_a_rule": ("Không phải một dòng quy định", "Not a row of the rule book"),
     "not_a_calendar_day": ("Không phải một ngày của lịch", "Not a day of the calendar"),
     "unknown_document": ("Văn bản không có trong danh mục", "Not a known document of law"),

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.handover.noun import HANDOVER
 from domain.law.life_cycles import HANDOVER as CYCLE
+from persistence.accounts import shown_once
 from persistence.columns import column, key, to
 from persistence.reads import Key, Reads
 from persistence.transitions import transitions
@@ -88,6 +89,7 @@ HANDOVERS = Reads(
         "name_told": f"({TOLD}{SIDE}{{t}}.name_told end)",
         "asked_unit_id": f"({TOLD}{SIDE}{{t}}.asked_unit_id end)",
         "transitions": transitions(CYCLE),
+        "consequences": shown_once("consequences"),
     },
     joins={
         "asked_unit": f"{{c}}.id = ({TOLD}{SIDE}{{t}}.asked_unit_id end)",

@@ -54,6 +54,8 @@ class HandoverFacts(Shape):
     """When an unanswered one went to the unit above."""
     transitions: JSON | None = None
     """`[{to, allowed, requires?, because?}]`."""
+    consequences: JSON | None = None
+    """Only in the answer of an act, also a checked one: who gains and loses access, what becomes due."""
     source: str | None = None
     source_ref: str | None = None
     recorded_at: dt.datetime | None = None

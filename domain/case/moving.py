@@ -87,6 +87,7 @@ async def interrupt(records: Any, ctx: Context, within: Scope, move: MoveCase) -
 
     Raises `not_an_interruption` where the law of the document's day removes instead.
     """
+    _ground_is_a_code(move)
     case = await known_case(records, ctx, move.id, within)
     CYCLE.move(case.state, "interrupted", _given(move))
     document, on = checked_document(move.document, ctx.today), _day(move)
@@ -100,6 +101,12 @@ async def interrupt(records: Any, ctx: Context, within: Scope, move: MoveCase) -
     step = Step("interrupted", on, move.removal_reason, document)
     await moved(records, ctx, case, step, dates | {"removal_reason": move.removal_reason})
     return case.id
+
+
+def _ground_is_a_code(move: MoveCase) -> None:
+    """The ground of these moves is a code and a paper; free words would be dropped, so they are refused."""
+    if move.reason:
+        raise flawed("/reason", "ground_is_a_code")
 
 
 def _given(move: MoveCase) -> tuple[str, ...]:
@@ -204,6 +211,7 @@ async def remove(records: Any, ctx: Context, within: Scope, move: MoveCase) -> U
     Dependence is a ground only by a finding on file. Raises `removal_reason_not_in_force`, `not_a_removal`,
     `list_only_ground` (the case goes on in the next commune).
     """
+    _ground_is_a_code(move)
     case = await known_case(records, ctx, move.id, within)
     found = await finding_of(records, case, move.finding_id, within)
     CYCLE.move(case.state, "removed", _given(move))

@@ -50,6 +50,7 @@ HANDOVER = Noun(
             "effective_at",
             "escalated_at",
             "transitions",
+            "consequences",
             "source",
             "source_ref",
             "recorded_at",

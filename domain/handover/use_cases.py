@@ -175,6 +175,12 @@ async def _take_effect(records: Any, ctx: Context, known: HandoverKnown) -> dict
     if seat is None or not seat.stands_on(ctx.today):
         raise Refusal("conflict")
     open_after = await records.handovers.move(known.person_id, holder, seat, ctx.now)
+    loses = known.asking_unit_id if gives else known.asked_unit_id
+    records.extras["consequences"] = [
+        {"kind": "gains_access", "unit_id": str(taker)},
+        {"kind": "loses_access", "unit_id": str(loses)},
+        *({"kind": "deadline", "task": task["kind"], "due_at": task["due_at"]} for task in open_after),
+    ]
     return {"state": HandoverState.EFFECTIVE, "effective_at": ctx.now, "deadlines": list(open_after)}
 
 

@@ -166,6 +166,14 @@ async def test_who_may_not_move_a_case(desk, user, to, more, status):
     assert refused.status_code == status, refused.text
 
 
+@pytest.mark.parametrize(("to", "ground"), [("removed", "deceased"), ("interrupted", "imprisonment")])
+async def test_free_words_beside_a_ground_are_refused_and_not_dropped(desk, to, ground):
+    case, _ = await desk.decided()
+    paper = PAPER | {"dated": "2026-08-02"}
+    refused = await desk.try_move(case, to, removal_reason=ground, document=paper, reason="lời ghi thêm")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "ground_is_a_code")
+
+
 @pytest.mark.parametrize("reason", ["deceased", "court_declared_missing"])
 async def test_a_case_ends_early_by_a_ground_with_its_document(desk, reason):
     case, _ = await desk.decided()

@@ -184,3 +184,16 @@ async def test_others_neither_see_nor_propose(world, user):
     assert (await world.get(user, "/v1/handovers")).status_code == 403
     body = {"person_id": str(person), "unit_id": str(world.units["binh"]), "reason": "x"}
     assert (await world.call(user, "POST", "/v1/handovers", body)).status_code == 403
+
+
+async def test_checking_an_acceptance_tells_who_gains_and_loses_access_and_moves_nothing(world):
+    person = await world.person("hoa")
+    id = (await give(world, person)).json()["id"]
+    path = f"/v1/handovers/{id}/transitions"
+    checked = await world.call("neighbour", "POST", path, {"to": "accepted"}, If_Match='"1"', Prefer="validate-only")
+    assert checked.headers["preference-applied"] == "validate-only", checked.text
+    told = checked.json()["consequences"]
+    assert {"kind": "gains_access", "unit_id": str(world.units["binh"])} in told
+    assert {"kind": "loses_access", "unit_id": str(world.units["hoa"])} in told
+    assert (await world.get("officer", f"/v1/persons/{person}")).status_code == 200
+    assert (await world.get("neighbour", f"/v1/handovers/{id}")).json()["state"] == "proposed"
