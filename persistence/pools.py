@@ -16,6 +16,7 @@ GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
+    asyncpg.InternalClientError,
 )
 """What a database says, or does not, when it is not there."""
 UNSAFE = (
@@ -53,9 +54,23 @@ async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Any]:
     try:
         yield connection
     except GONE as gone:
+        if not lost(connection):
+            connection.terminate()
         raise Refusal("overloaded") from gone
+    except asyncpg.InterfaceError as unusable:
+        if lost(connection):
+            raise Refusal("overloaded") from unusable
+        raise
     finally:
         await pool.release(connection)
+
+
+def lost(connection: Any) -> bool:
+    """Whether a connection is closed; the pool takes one away that broke, and then it answers nothing at all."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 async def _nothing(_connection: Any) -> None:

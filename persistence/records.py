@@ -29,7 +29,7 @@ from persistence.handover_records import Handovers
 from persistence.law_records import LawRecords
 from persistence.notice_records import Notices
 from persistence.person_records import Persons
-from persistence.pools import acquired
+from persistence.pools import acquired, lost
 from persistence.projections import Plan, Source, plan, splice
 from persistence.reads import SEALED_PLACES
 from persistence.registry import READS
@@ -121,7 +121,7 @@ class Register:
             try:
                 yield Records(connection, self, ctx, within)
             finally:
-                if not connection.is_closed() and connection.is_in_transaction():
+                if not lost(connection) and connection.is_in_transaction():
                     await connection.execute("rollback")
 
 

@@ -18,7 +18,7 @@ from domain.account.signing_in import (
     delay_after,
 )
 from domain.refusals import Refusal
-from persistence.pools import acquired
+from persistence.pools import acquired, lost
 
 CREDENTIALS = (
     "select a.id, a.kind, a.state, a.user_name, a.display_name, u.name, a.password_hash, a.secret_hash,"
@@ -69,7 +69,7 @@ class SignIns:
                     raise
                 await connection.execute("commit")
             finally:
-                if not connection.is_closed() and connection.is_in_transaction():
+                if not lost(connection) and connection.is_in_transaction():
                     await connection.execute("rollback")
 
 

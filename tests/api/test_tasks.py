@@ -146,7 +146,8 @@ async def test_idempotency_keys_end_after_a_day_and_ids_of_callers_stay_taken(wo
     assert [row["key"] for row in await world.admin.fetch("select key from idempotency")] == [f"id:{body['id']}"]
 
 
-async def test_a_database_that_is_gone_is_503_with_retry_after_and_comes_back(world):
+@pytest.mark.parametrize("once_more", range(5))
+async def test_a_database_that_is_gone_is_503_with_retry_after_and_comes_back(world, once_more):
     """Connections cut under the service: one refusal at most each, then it works again."""
     cut = "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app_rw' and datname = current_database()"
     await world.admin.execute(cut)
