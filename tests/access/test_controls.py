@@ -241,6 +241,7 @@ async def without_the_second_wall(world):
     finally:
         for table in WALLED:
             await world.admin.execute(f"alter table {table} enable row level security")
+        await world.house.pool.expire_connections()  # their plans were made without it
 
 
 @pytest.fixture
