@@ -224,6 +224,7 @@ class Records:
                 await self.connection.execute(opening(self.ctx, self.within, mode=mode))
             except asyncpg.PostgresError as error:
                 if error.sqlstate == STALE:
+                    await self.connection.execute("rollback")  # the reads of a document may come back to this one
                     raise StaleActor from error
                 raise
         self.entered = mode

@@ -38,8 +38,13 @@ class Request:
     """The id asked for: the target's, or one that nothing has."""
 
     @property
-    def cell(self) -> tuple[str, ...]:
-        return self.operation.name, self.how.door, self.post.role, self.relation
+    def cells(self) -> tuple[tuple[str, ...], ...]:
+        """What it is a sample of: by relation, and a search by what it looks for, with and without a purpose."""
+        name, role = self.operation.name, self.post.role
+        related = (name, self.how.door, role, self.relation)
+        if self.operation.kind != "search":
+            return (related,)
+        return related, (name, role, search_kind(self), str(self.how.purpose))
 
     def __str__(self) -> str:
         return f"{self.operation.name} by {self.post.name} of {self.relation} ({self.how})"
@@ -95,8 +100,9 @@ def sample(register: Register, most: int, seed: int) -> list[Request]:
     chance.shuffle(requests)
     firsts: dict[tuple[str, ...], Request] = {}
     for request in requests:
-        firsts.setdefault(request.cell, request)
-    chosen = list(firsts.values())
+        for cell in request.cells:
+            firsts.setdefault(cell, request)
+    chosen = list({id(request): request for request in firsts.values()}.values())
     taken = set(map(id, chosen))
     rest = (request for request in requests if id(request) not in taken)
     return chosen + list(itertools.islice(rest, max(0, most - len(chosen))))
