@@ -29,6 +29,7 @@ COPY alembic.ini ./
 COPY reference ./reference
 COPY migrations ./migrations
 COPY documents ./documents
+COPY files ./files
 COPY domain ./domain
 COPY persistence ./persistence
 COPY api ./api

@@ -5,11 +5,11 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PYTEST_FLAGS ?=
 BIN := .venv/bin
-CODE := api cli documents domain persistence reference migrations scripts benchmarks tests
+CODE := api cli documents domain files persistence reference migrations scripts benchmarks tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test check openapi bench prove bootstrap tools lint types contracts unit tests
+.PHONY: help serve test check openapi release bench prove bootstrap tools lint types contracts unit tests
 
 # $(call step,what it does,command): says what it does, then how it ended and how long it took.
 define step
@@ -32,6 +32,9 @@ check: tools lint types contracts unit ## the fast part of `make test`, for whil
 
 openapi: bootstrap ## write openapi.yaml from the code
 	$(call step,openapi.yaml from the code,$(BIN)/diemtua openapi)
+
+release: openapi ## the contract as it stands becomes the one that nothing may be taken from
+	$(call step,released contract,cp openapi.yaml api/graphql/schema.graphql tests/contract/released/)
 
 bench: tools ## measure against the limit server and print where the time goes
 	$(call step,benchmarks,$(BIN)/python -m benchmarks)

@@ -19,6 +19,8 @@ from api.directory import Directory
 from api.errors import MEDIA_TYPE, problem_response, render
 from api.gate import Admission, AllowedHosts, BodyCap, Budget, SecurityHeaders
 from api.graphql.door import graphql
+from api.keeping import router_of
+from api.kept import DOORS
 from api.logs import RequestLog, configure, get_logger
 from api.openapi import install_openapi
 from api.pages import install_pages
@@ -26,23 +28,35 @@ from api.routers import (
     accounts,
     auth,
     cases,
+    changes,
+    clubs,
+    counselling,
     courses,
     decisions,
     documents,
+    exports,
     handovers,
+    imports,
     journal,
     lawbook,
+    livelihoods,
     meta,
     notices,
     persons,
+    reconciliations,
+    referrals,
     reviews,
+    support_models,
+    sync,
     tasks,
     units,
+    webhooks,
 )
 from api.settings import Settings
 from api.wiring import house
 from domain.document.model import MOST_BYTES
 from domain.refusals import Refusal
+from files.cells import MOST_BYTES as MOST_OF_A_TABLE
 
 ROUTERS = (
     auth,
@@ -52,14 +66,25 @@ ROUTERS = (
     tasks,
     handovers,
     courses,
+    counselling,
     notices,
     reviews,
     cases,
     decisions,
     documents,
+    exports,
+    imports,
+    reconciliations,
+    referrals,
+    support_models,
     accounts,
     journal,
+    changes,
+    livelihoods,
+    sync,
     meta,
+    clubs,
+    webhooks,
 )
 BY_STATUS = {
     401: "unauthenticated",
@@ -95,6 +120,8 @@ def create_app(settings: Settings | None = None, now: Callable[[], datetime] = l
     )
     for module in ROUTERS:
         app.include_router(module.router)
+    for door in DOORS:
+        app.include_router(router_of(door))
     lean: dict[str, Any] = {"route_class_override": LeanRoute, "response_model": None, "include_in_schema": False}
     app.router.add_api_route("/graphql", graphql, methods=["POST"], **lean)
     install_openapi(app)
@@ -112,26 +139,41 @@ def _problem(description: str) -> dict[str, Any]:
 
 def _lifespan(settings: Settings, now: Callable[[], datetime]) -> Any:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         async with house(settings, now) as opened:
             app.state.house = opened
             app.state.doorman = opened.doorman
-            yield
+            yield {"leaving": opened.hub.leave}  # api/deadlines.py tells who waits that the service stops
 
     return lifespan
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Middleware, innermost first; RequestLog stands outermost."""
-    app.add_middleware(
-        Directory, routes=[*app.routes, *(route for module in ROUTERS for route in module.router.routes)]
-    )
+    routes = [*app.routes, *(route for module in ROUTERS for route in module.router.routes)]
+    app.state.directory = Directory(app, routes=routes)  # for writes that come many at once (api/pushing.py)
+    app.add_middleware(Directory, routes=routes)
     app.add_middleware(Faults)
-    app.add_middleware(BodyCap, most=1_000_000, prefixes={"/v1/documents:upload": MOST_BYTES}, render=render)
+    app.add_middleware(
+        BodyCap,
+        most=1_000_000,
+        prefixes={
+            "/v1/documents:upload": MOST_BYTES,
+            "/v1/discharge-notices:minutes": MOST_BYTES,
+            "/v1/imports": MOST_OF_A_TABLE,
+        },
+        render=render,
+    )
     app.add_middleware(
         Admission,
         budget=Budget(64, 256, patience=2.0),
-        budgets={"/v1/auth/": Budget(4, 60, patience=5.0), "/v1/me/password": Budget(2, 20)},
+        budgets={
+            "/v1/auth/": Budget(4, 60, patience=5.0),
+            "/v1/me/password": Budget(2, 20),
+            "/v1/imports": Budget(24, 48, patience=5.0),  # a stream of progress holds a place
+            "/v1/exports": Budget(8, 24, patience=5.0),
+            "/v1/changes": Budget(1100),  # who waits holds no connection to the database (persistence/change_hub.py)
+        },
         render=render,
     )
     app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts, render=render)

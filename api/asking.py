@@ -184,13 +184,14 @@ class LeanRoute(APIRoute):
         label = f"{'/'.join(sorted(self.methods or ()))} {self.path}"
 
         async def handle(request: Request) -> Response:
+            caller = await request.app.state.doorman.context(request.scope) if asker else None  # 401 before all else
             given = _query(request, query)
             body = await _body(request) if has_body else b""
             values: dict[str, Any] = {}
             sent: Any = None
             for name, (kind, type_) in parts.items():
                 if kind == "ctx":
-                    values[name] = await request.app.state.doorman.context(request.scope)
+                    values[name] = caller
                 elif kind == "path":
                     values[name] = _path(request, name, type_)
                 elif kind == "query":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from api.identity import InvalidToken, Tokens
 from api.logs import note_actor, request_id
+from api.pace import Pace
 from domain.acts import Conditions, Context, Store
 from domain.reading import Actor
 from domain.refusals import Flaw, Refusal
@@ -45,13 +46,15 @@ class Doorman:
     actors: Actors
     store: Store
     now: Callable[[], datetime] = local_now
+    pace: Pace = field(default_factory=lambda: Pace(0, 0))
 
     async def context(self, scope: Scope) -> Context:
-        """Raises `unauthenticated`, `no_appointment`, `bad_request` (headers)."""
+        """Raises `unauthenticated`, `too_many_requests`, `no_appointment`, `bad_request` (headers)."""
         headers = Headers(scope=scope)
         _refuse_repeated(headers)
         now = self.now()
-        session_id = self.session(headers, now)[1]
+        account_id, session_id = self.session(headers, now)
+        self.pace.step_in(account_id)
         actor = await self.actors.actor(session_id, _appointment(headers))
         note_actor(actor.account_id)
         return Context(

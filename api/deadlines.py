@@ -99,6 +99,11 @@ class _DeadlineProtocol(HttpToolsProtocol):
         self._in_body = False
         super().on_message_complete()
 
+    def shutdown(self) -> None:
+        if leaving := self.app_state.get("leaving"):
+            leaving()  # who waits for changes is answered now, not cut off later
+        super().shutdown()
+
     def handle_websocket_upgrade(self) -> None:
         self._stop_timers()
         self._handed_over = True

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.asking import digest_of
 from api.schemas.documents import ScanQuery
+from api.schemas.notices import MinutesQuery
 from domain.acts import Context
 from domain.document.model import NewScan
 from domain.document.repository import Content
@@ -21,10 +22,17 @@ async def sent_scan(request: Request, query: ScanQuery) -> NewScan:
     return query.command(await request.body(), media_type)
 
 
-def told_apart(ctx: Context, query: ScanQuery, scan: NewScan) -> Context:
+async def sent_minutes(request: Request, query: MinutesQuery) -> NewScan:
+    """The same, of the minutes that belong to a notice."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    content = await request.body()
+    return NewScan(query.notice_id, content, media_type, query.sha256, None, query.source, query.source_ref)
+
+
+def told_apart(ctx: Context, scan: NewScan) -> Context:
     """With the digest of what was sent, so that a repetition is recognised."""
-    sent = [str(query.decision_id), scan.media_type, scan.sha256, hashlib.sha256(scan.content).hexdigest()]
-    digest = digest_of("POST /v1/documents:upload", {}, [*sent, query.source, query.source_ref])
+    sent = [str(scan.decision_id), scan.media_type, scan.sha256, hashlib.sha256(scan.content).hexdigest()]
+    digest = digest_of("POST /v1/documents:upload", {}, [*sent, scan.source, scan.source_ref])
     return replace(ctx, conditions=replace(ctx.conditions, digest=digest))
 
 

@@ -35,6 +35,7 @@ NAMES = {
     "amend_account": "amend_user",
     "close_account": "close_user",
     "appoint": "appoint_user",
+    "post_sync_push": "push_writes",
 }
 """An act gives its operation its own name, the same as in GraphQL; all others follow VERBS, but for these."""
 TAGS = {
@@ -43,6 +44,7 @@ TAGS = {
     "persons": "The register, and which unit is responsible for whom.",
     "units": "The dated tree of units and how it changed.",
     "users": "Accounts and appointments: an upper unit appoints for the units below.",
+    "changes": "What changed in one's reach, in commit order: pages, waiting, a stream.",
     "journal": "Who read, wrote or was refused what.",
     "law": "The rule book and the working calendar: dated, with sources, changed by two persons.",
     "treatment": "Treatment courses: where people come from.",
@@ -50,13 +52,31 @@ TAGS = {
     "reviews": "Review rounds: who is coming home, asked of centres and clinics.",
     "cases": "The post-rehabilitation case: proposals, findings, support teams, assessments.",
     "decisions": "Management decisions: terms that explain themselves, adjustments, deliveries, documents.",
+    "exports": "Lists taken out as files, as jobs: for a purpose, with manifest and watermark.",
+    "imports": "Files taken in as jobs: preview as a field diff, commit, report, undo.",
+    "webhooks": "Where a unit's own software is told of changes: signed, thin, at least once, in order per subject.",
     "documents": "Papers printed from the record, and scans of the signed ones.",
+    "counselling": "Contacts with persons and with anonymous clients; what was said stays with its author's circle.",
+    "health visits": "Visits to the health station: others see at most that there was one, and when.",
+    "assignments": "Who looks after whom; access stands and falls with it.",
+    "clubs": "Clubs from the inside: voluntary memberships, sessions, attendance, monthly evaluations.",
+    "models": "Support models: teams, points, clubs, pilots; who works in them, how they are reviewed.",
+    "referrals": "Sending a person on to a service, two-sided, until it ends with an outcome; how it is followed up.",
+    "organisations": "Schools, employers, sponsors, services: their part in each model, what they pledge and give.",
+    "outreach": "Trainings, outreach and its places, press, awards, inspections: what a unit does for everyone.",
+    "livelihood": "Needs, reintegration plans, training, work, households.",
+    "loans": "Loan lists and loans: eligibility explained, followed from the need to the last payment.",
     "handovers": "Change of responsibility between communes, two-sided.",
     "tasks": "What is due, for whom, by which rule.",
     "reference": "Codes and problems.",
     "health": "Whether the service lives and is ready.",
 }
-SUCCESS = {"200": "As asked", "201": "Made", "204": "Done; there is nothing more to say"}
+SUCCESS = {
+    "200": "As asked",
+    "201": "Made",
+    "202": "Accepted: work goes on as a job",
+    "204": "Done; there is nothing more to say",
+}
 
 
 def install_openapi(app: FastAPI) -> None:
@@ -77,6 +97,8 @@ def uses_of(app: FastAPI) -> Uses:
     found: Uses = {}
     for route in iter_route_contexts(app.routes):
         for method in route.methods or ():
+            if told := getattr(route.endpoint, "use", None):
+                found[method.lower(), str(route.path_format)] = told
             for name in getattr(getattr(route.endpoint, "__code__", None), "co_names", ()):
                 value = route.endpoint.__globals__.get(name)  # type: ignore[union-attr]
                 place = (method.lower(), str(route.path_format))
@@ -235,8 +257,7 @@ def _tell(operation: Json, use: Use, method: str, schemas: Json) -> None:
     for status, response in operation["responses"].items():
         if status in SUCCESS:
             told[status] = _success(status, response, use, schemas)
-    if isinstance(use, Act) and "201" in told:
-        made = told["201"]
+    if isinstance(use, Act) and (made := told.get("201") or told.get("202")):
         told = {"200": _again(made)} | told
     told |= {status: {"$ref": f"#/components/responses/{name}"} for status, name in _refusals(operation, use, method)}
     operation["responses"] = told
@@ -249,7 +270,7 @@ def _success(status: str, response: Json, use: Use, schemas: Json) -> Json:
         headers += ["ETag"] if "version" in schemas.get(name, {}).get("properties", ()) else []
         _exemplify(media)
     if isinstance(use, Act):
-        headers += ["Location"] if status == "201" else ["Idempotent-Replayed", "Preference-Applied"]
+        headers += ["Location"] if status in ("201", "202") else ["Idempotent-Replayed", "Preference-Applied"]
     content = {media: told for media, told in response.get("content", {}).items() if told.get("schema")}
     return {"description": SUCCESS[status], "headers": _headers(*headers)} | ({"content": content} if content else {})
 

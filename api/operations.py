@@ -31,7 +31,13 @@ from persistence.administration import (
 )
 from persistence.demo_accounts import SignIn, renew_sign_ins
 from persistence.demo_cases import tell_stories
+from persistence.demo_clubs import tell_clubs
+from persistence.demo_contacts import tell_counselling
+from persistence.demo_livelihood import tell_livelihood
 from persistence.demo_loading import DemoRefusedError, Population, Progress, load_demo
+from persistence.demo_models import tell_models
+from persistence.demo_outreach import tell_outreach
+from persistence.demo_referrals import tell_referrals
 from persistence.journal_checks import Check, append_only
 from persistence.pools import UnsafeRoleError, open_pool, refuse_unsafe_role
 from persistence.records import Register
@@ -250,7 +256,14 @@ async def _tell_stories(on: Ground, owner: Any, sealer: Sealer) -> None:
     pool = await open_pool(on.service, 1)
     try:
         cursors = CursorSeal.from_master(on.settings.key_for("cursor"))
-        await tell_stories(owner, Register(pool, sealer, cursors, ActorBook(pool)), local_now())
+        register = Register(pool, sealer, cursors, ActorBook(pool))
+        await tell_stories(owner, register, local_now())
+        await tell_models(owner, register, local_now())
+        await tell_livelihood(owner, register, local_now())
+        await tell_referrals(owner, register, local_now())
+        await tell_outreach(owner, register, local_now())
+        await tell_clubs(owner, register, local_now())
+        await tell_counselling(owner, register, local_now())
     finally:
         await pool.close()
 

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535, validation_alias=_named("PORT"))
     workers: int = Field(default=1, ge=1, le=64)
     pool_size: int = Field(default=6, ge=1, le=100)
+    rate: float = Field(default=50, ge=0)  # requests a second of one account in one process; 0 = no limit
+    burst: int = Field(default=300, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     ide: bool = True
     https_only: bool = False

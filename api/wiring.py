@@ -12,10 +12,12 @@ from typing import Any
 
 from api.context import Doorman, local_now
 from api.identity import SigningKeys, Tokens
+from api.pace import Pace
 from api.passwords import Passwords
 from api.settings import Settings
 from domain.account.signing_in import RefreshTokens
 from persistence.actors import ActorBook
+from persistence.change_hub import ChangeHub
 from persistence.pools import UnsafeRoleError, answers, open_pool, refuse_unsafe_role
 from persistence.records import Register
 from persistence.sealing import CursorSeal, Sealer
@@ -38,6 +40,7 @@ class House:
     refresh: RefreshTokens
     register: Register
     throttle_key: bytes
+    hub: ChangeHub
 
     def throttle(self, user_name: str, address: str) -> tuple[bytes, bytes]:
         """Keyed hashes under which failed sign-ins are counted: a dump tells no names."""
@@ -53,6 +56,7 @@ async def house(settings: Settings, now: Callable[[], datetime] = local_now) -> 
     assert settings.database_url is not None, "the caller has given a database"
     pool = await open_pool(settings.database_url.get_secret_value(), settings.pool_size)
     passwords = Passwords()
+    hub = ChangeHub(settings.database_url.get_secret_value())
     try:
         await refuse_unsafe_role(pool)
         keys = SigningKeys.parse([pem.decode() for pem in reversed(settings.signing_pems())])
@@ -63,11 +67,14 @@ async def house(settings: Settings, now: Callable[[], datetime] = local_now) -> 
             Sealer.from_master(settings.key_for("data")),
             CursorSeal.from_master(settings.key_for("cursor")),
             actors,
+            hub.stir,
+            settings.demo,
         )
+        hub.open()
         yield House(
             settings=settings,
             pool=pool,
-            doorman=Doorman(tokens, actors, register, now),
+            doorman=Doorman(tokens, actors, register, now, Pace(settings.rate, settings.burst)),
             tokens=tokens,
             keys=keys,
             passwords=passwords,
@@ -75,8 +82,10 @@ async def house(settings: Settings, now: Callable[[], datetime] = local_now) -> 
             refresh=RefreshTokens(settings.key_for("refresh")),
             register=register,
             throttle_key=settings.key_for("throttle"),
+            hub=hub,
         )
     finally:
+        await hub.close()
         passwords.close()
         await pool.close()
 

@@ -63,7 +63,7 @@ class Ground:
 
     def settings(self) -> Settings:
         update = {"database_url": SecretStr(self.service_dsn), "allowed_hosts": ("127.0.0.1",), "pool_size": POOL}
-        return Settings.for_demo(self.home / "keys").model_copy(update=update)
+        return Settings.for_demo(self.home / "keys").model_copy(update={"rate": 0.0} | update)
 
     def token(self, level: str) -> str:
         """A fresh access token, as a sign-in would give it: real tokens end after five minutes."""

@@ -73,7 +73,8 @@ def named(person: Facts) -> str:
 
 def numbered(number: str, symbol: str | None = None) -> str:
     """A number below 10 takes a zero; the symbol follows where it is kept apart."""
-    shown = number.zfill(2) if number.isdigit() else number
+    first, stroke, rest = number.partition("/")
+    shown = (first.zfill(2) if first.isdigit() else first) + stroke + rest
     return f"{shown}/{symbol}" if symbol and "/" not in shown else shown
 
 
@@ -101,10 +102,18 @@ def person_fields(person: Facts) -> list[Block]:
         ("Ngày, tháng, năm sinh", birth(person["born_on"], person.get("born_precision"))),
         ("Quê quán", person.get("native_place")),
         (PAPERS.get(identifier.get("kind", ""), ""), _identifier(identifier)),
-        ("Nơi cư trú", person.get("residence")),
+        ("Nơi cư trú", home(person)),
         ("Nghề nghiệp", person.get("occupation")),
     )
     return [Block("field", str(text), label) for label, text in rows if text]
+
+
+def home(person: Facts) -> str:
+    """The address with its commune and province, unless it names them itself."""
+    address = str(person.get("residence") or "")
+    places = [called(unit) for unit in person.get("residence_units") or ()]
+    folded = address.lower()
+    return ", ".join([address, *(place for place in places if place.lower() not in folded)]) if address else ""
 
 
 def _identifier(identifier: Facts) -> str:

@@ -75,12 +75,16 @@ class Records(Protocol):
 class Store(Protocol):
     """Opens transactions under a scope; a commit is durable before the answer leaves (rulings 17)."""
 
+    @property
+    def development(self) -> bool: ...
+
     def reading(self, ctx: Context, within: Scope) -> AbstractAsyncContextManager[Any]: ...
     def records(self, ctx: Context, within: Scope) -> AbstractAsyncContextManager[Any]: ...
     async def note(self, ctx: Context, act: str, noun: str, ids: tuple[UUID, ...], outcome: str) -> None: ...
     async def again(self, ctx: Context) -> Context: ...
     async def own(self, ctx: Context) -> Any: ...
     def blind(self, kind: str, normalised: str) -> bytes: ...
+    async def printed(self, form: Any, facts: Any, format: str, at: datetime) -> bytes: ...
     def after(self, ctx: Context, cursor: str, selection: Selection, signature: bytes) -> tuple[str, ...]: ...
 
 
@@ -129,6 +133,9 @@ class Read:
     noun: Noun
     permission: str
 
+    def __post_init__(self) -> None:
+        READERS.setdefault(self.noun.name, self)
+
     async def __call__(self, ctx: Context, asked: Asked) -> Answer:
         return await steadily(ctx, lambda now: self._read(now, asked))
 
@@ -143,6 +150,8 @@ class Read:
             raise
 
 
+READERS: dict[str, Read] = {}
+"""How each noun is read, as it was declared: the change feed asks here who may hear of it."""
 Rule = Callable[[Any, Context, Scope, C], Awaitable[UUID | OnFile]]
 
 
@@ -237,5 +246,24 @@ def act(
 
     def wrap(rule: Rule[C]) -> Act[C]:
         return Act(rule, noun, permission, guarded, subject or noun.name, shown)
+
+    return wrap
+
+
+class Choice(Act[C]):
+    """One word of the contract for several acts of one shape: its rule names the act meant by a command."""
+
+    async def __call__(self, ctx: Context, command: C, asked: Asked) -> Done:
+        chooser: Any = self.rule
+        meant: Act[C] = chooser(ctx, command)
+        return await meant(ctx, command, asked)
+
+
+def choice(of: Act[C]) -> Callable[[Callable[[Context, C], Act[C]]], Choice[C]]:
+    """Make a chooser one act for the doors and the contract, guarded and shown as those it chooses from."""
+
+    def wrap(chooser: Callable[[Context, C], Act[C]]) -> Choice[C]:
+        rule: Any = chooser
+        return Choice(rule, of.noun, of.permission, of.guarded, of.subject, of.shown)
 
     return wrap

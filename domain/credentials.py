@@ -11,6 +11,7 @@ from typing import Final
 
 CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I L O U
 CODE_LENGTH: Final = 16  # of 32 letters: 80 bits
+SHORT_LENGTH: Final = 8
 MISREAD: Final = str.maketrans("ILO", "110", " -")
 
 SECRET_PREFIX: Final = "dtk_"  # noqa: S105 - by which scanners for leaked secrets know ours
@@ -26,9 +27,20 @@ def activation_code() -> str:
     return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 
 
+def short_code(length: int = SHORT_LENGTH) -> str:
+    """A code that somebody keeps and tells again in person: 40 bits as `7K3M-0QWE`."""
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+    return "-".join(code[start : start + 4] for start in range(0, length, 4))
+
+
+def as_kept(code: str) -> str:
+    """A code as it is compared, however it was typed (case, dashes, O for 0)."""
+    return code.upper().translate(MISREAD)
+
+
 def hash_code(code: str) -> bytes:
     """What is stored of an activation code; the same however it was typed (case, dashes, O for 0)."""
-    return hashlib.sha256(_utf8(code.upper().translate(MISREAD))).digest()
+    return hashlib.sha256(_utf8(as_kept(code))).digest()
 
 
 def secret() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 
 def new_id() -> UUID:
@@ -13,3 +13,8 @@ def new_id() -> UUID:
     random = int.from_bytes(os.urandom(10), "big")
     value = (stamp & (2**48 - 1)) << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64 | 0b10 << 62 | random & (2**62 - 1)
     return UUID(int=value)
+
+
+def random_id() -> UUID:
+    """A UUID that tells nothing of when it was made (version 4)."""
+    return uuid4()

@@ -42,6 +42,8 @@ class Kind(StrEnum):
     """Training, jobs, loans, needs."""
     CLUB = "club"
     """Club memberships, attendance, evaluations."""
+    REFERRAL = "referral"
+    """Referrals: to whom, for what, how they went."""
     STAFF = "staff"
     """Accounts and appointments of those who work with the register."""
     JOURNAL = "journal"
@@ -185,6 +187,8 @@ class Scope:
     lo: int
     hi: int
     permission: str
+    grantees: tuple[int, ...] = ()
+    """Under which numbers something is granted to the actor: what the road of grants goes by."""
 
     def covers(self, unit_no: int) -> bool:
         """The wall in Python, for rules that hold a unit number in hand."""

@@ -20,12 +20,12 @@ def interval(column: str) -> str:
     return f"{column} between {LO} and {HI}"
 
 
-def granted(person: str, noun: str | None) -> str:
+def granted(person: str, noun: str | None, own: str = "") -> str:
     """EXISTS on the grants alone; the class of field a grant carries is checked per noun."""
     of_noun = f" and '{noun}' = any(g.classes)" if noun else ""
     return (
         f"exists (select from access_grant g where g.person_id = {person} and g.grantee = {GRANTEES}"
-        f" and g.valid_from <= now() and now() < g.valid_to{of_noun})"
+        f" and g.valid_from <= now() and now() < g.valid_to{of_noun}{own})"
     )
 
 
@@ -34,6 +34,8 @@ def statement(table: str, role: str, privileges: str, using: str) -> str:
     if privileges == "insert":
         return f"create policy {role} on {table} for insert to {role} with check ({using})"
     check = f" with check (account_id is not distinct from {ACCOUNT})" if table == "journal_entry" else ""
+    if role == "road_grant" and "update" in privileges:
+        check = f" with check ({using} and circle_no = {GRANTEES})"
     return f"create policy {role} on {table} for all to {role} using ({using}){check}"
 
 
@@ -44,7 +46,7 @@ begin
                          ' execute function rows_stay()', string_agg(quote_ident(attname), ', '))
            from pg_attribute
            where attrelid = '{table}'::regclass and not attisdropped
-             and attname in ('person_id', 'unit_no', 'made_unit_no', 'province_no', 'area_no'));
+             and attname in ('person_id', 'unit_no', 'made_unit_no', 'circle_no', 'province_no', 'area_no'));
 end
 $stays$"""
 """Whose a row is does not change on an officer's road: a policy's check alone would let `made` hand a row to anyone."""
@@ -55,7 +57,7 @@ def staying(policies: tuple[Policy, ...]) -> list[str]:
     return sorted({table for table, role, rights, _ in policies if role in MOVERS and "update" in rights})
 
 
-MOVERS = ("road_unit", "road_made")
+MOVERS = ("road_unit", "road_made", "road_grant")
 
 
 def raise_walls(policies: tuple[Policy, ...]) -> None:
@@ -87,4 +89,38 @@ def of_person(table: str, *, writes: bool = True) -> tuple[Policy, ...]:
         (table, "road_made", "select, update" if writes else "select", interval("made_unit_no")),
         (table, "road_grant", "select", granted(f"{table}.person_id", table)),
         (table, "road_country", "select", "true"),
+    )
+
+
+def of_circle(table: str) -> tuple[Policy, ...]:
+    """A fact about a person that those it was granted to write too: each changes what their own circle wrote."""
+    return (
+        (table, "road_unit", "select, insert, update", interval("unit_no")),
+        (table, "road_made", "select, update", interval("made_unit_no")),
+        (table, "road_grant", "select, insert, update", granted(f"{table}.person_id", table)),
+        (table, "road_country", "select", "true"),
+        (table, "road_transfer", "select, update", "true"),
+    )
+
+
+def of_unit(table: str) -> tuple[Policy, ...]:
+    """A fact of a unit's own work, about nobody: the unit and those above it work with it."""
+    return (
+        (table, "road_unit", "select, insert, update", interval("unit_no")),
+        (table, "road_made", "select, update", interval("made_unit_no")),
+        (table, "road_country", "select", "true"),
+    )
+
+
+def of_own_circle(table: str, origin: str = "") -> tuple[Policy, ...]:
+    """As `of_circle`; but an organisation to which the person was granted sees only what belongs to its own circle.
+
+    `origin` names the column of the row whose own grant shows it to the organisation that it was sent to.
+    """
+    sent = f" or g.origin_id = {table}.{origin}" if origin else ""
+    own = f" and (g.grantee = {table}.circle_no or g.grantee < 0{sent})"
+    seen = granted(f"{table}.person_id", table, own)
+    return (
+        *(policy for policy in of_circle(table) if policy[1] != "road_grant"),
+        (table, "road_grant", "select, insert, update", seen),
     )

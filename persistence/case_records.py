@@ -130,9 +130,12 @@ class Cases:
         )
 
     async def amend(self, noun: str, id: UUID, changes: Mapping[str, Any]) -> None:
-        sets = "".join(f", {name} = ${place}" for place, name in enumerate(changes, 2))
+        """The row with its next version; a row that would stay as it is keeps its version."""
+        named = list(enumerate(changes, 2))
+        sets = "".join(f", {name} = ${place}" for place, name in named)
+        differs = " or ".join(f"{name} is distinct from ${place}" for place, name in named)
         await self.connection.execute(
-            f"update {READS[noun].table} set version = version + 1{sets} where id = $1",
+            f"update {READS[noun].table} set version = version + 1{sets} where id = $1 and ({differs})",
             id,
             *_written(noun, changes),
         )

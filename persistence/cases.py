@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from domain.case.moves import CASE_MOVES
+from domain.case.moves import CANCELLED_MOVES, CASE_MOVES, NOTICE_ID
 from domain.case.noun import ASSESSMENT, ASSIGNMENT, CASE, EVENT, FINDING, PROPOSAL, TEAM
 from persistence.accounts import shown_once
 from persistence.columns import column, key, to
@@ -321,13 +321,19 @@ STATE = "(case when {t}.state = 'decided' and {t}.start_on <= {today} then 'acti
 """A decided case whose first day has come is active, whether or not the sweep has been by."""
 UNIT_ID = "(select u.id from unit u where u.no = {t}.unit_no)"
 
+OFFERED = (
+    f"(select replace({moves_of(CANCELLED_MOVES, STATE)}::text, '{NOTICE_ID}', n.id::text)::json"
+    " from discharge_notice n where n.case_id = {t}.id and n.state = 'cancelled' order by n.id limit 1)"
+)
+"""The moves of a case whose notice was cancelled, while nothing is decided."""
+
 CASES = Reads(
     CASE,
     CaseRow,
     columns={
         "unit_id": UNIT_ID,
         "state": STATE,
-        "transitions": moves_of(CASE_MOVES, STATE),
+        "transitions": f"coalesce({OFFERED}, {moves_of(CASE_MOVES, STATE)})",
         "consequences": shown_once("consequences"),
     },
     joins={
@@ -358,14 +364,14 @@ CASES = Reads(
 )
 
 
-def child(noun: Any, row: Any) -> Reads:
+def child(noun: Any, row: Any, **more: Any) -> Reads:
     """The reads of a fact that hangs on a case."""
-    return Reads(noun, row, orders={"newest": NEWEST}, subject="person_id", granted="person_id")
+    return Reads(noun, row, orders={"newest": NEWEST}, subject="person_id", granted="person_id", **more)
 
 
 PROPOSALS = child(PROPOSAL, ProposalRow)
 FINDINGS = child(FINDING, FindingRow)
 TEAMS = child(TEAM, TeamRow)
-ASSIGNMENTS = child(ASSIGNMENT, AssignmentRow)
+ASSIGNMENTS = child(ASSIGNMENT, AssignmentRow, columns={"consequences": shown_once("consequences")})
 ASSESSMENTS = child(ASSESSMENT, AssessmentRow)
 EVENTS = child(EVENT, EventRow)

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from domain.acts import Act, Conditions, Context
+from domain.acts import Act, Conditions, Context, Done
 from domain.ids import new_id
 from domain.law.instants import ZONE
 from domain.reading import Actor, Asked, Form, Pick, Selection
@@ -62,6 +62,10 @@ class Desk:
 
     async def do(self, who: str, act: Act[Any], command: Any, *, via: str | None = None) -> UUID:
         """One act of an account; repeated, it is the same act (Idempotency-Key)."""
+        return (await self.done(who, act, command, via=via)).id
+
+    async def done(self, who: str, act: Act[Any], command: Any, *shown: str, via: str | None = None) -> Done:
+        """The same, with its answer: the id, and the named fields."""
         self.acts += 1
         ctx = Context(
             actor=self.actors[who],
@@ -71,7 +75,7 @@ class Desk:
             request_id=new_id().hex,
             via=via,
         )
-        return (await act(ctx, command, Asked(_shown(act.noun.name)))).id
+        return await act(ctx, command, Asked(_shown(act.noun.name, shown)))
 
     async def _read(self, act: Act[Any], command: Any) -> str | None:
         """The version the account has before its eyes."""
@@ -86,8 +90,8 @@ def instant(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=ZONE)
 
 
-def _shown(noun: str) -> Selection:
-    return Selection(noun, Form.ONE, (Pick("id", "id", "id"),))
+def _shown(noun: str, more: tuple[str, ...]) -> Selection:
+    return Selection(noun, Form.ONE, tuple(Pick(name, name, name) for name in ("id", *more)))
 
 
 @asynccontextmanager

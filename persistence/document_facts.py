@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 UNIT = "(select json_build_object('type', u.unit_type, 'name', u.name) from unit u where {which})"
-PERSON = """json_build_object(
+HOME = """from residence r where r.person_id = p.id and (r.valid_to is null)
+    order by array_position(array['permanent', 'temporary', 'current'], r.kind), r.valid_from desc limit 1"""
+PERSON = f"""json_build_object(
   'full_name', p.full_name, 'aliases', p.aliases, 'gender', p.gender, 'born_on', p.born_on,
   'born_precision', p.born_precision, 'native_place', p.native_place, 'occupation', p.occupation,
-  'residence', (select r.address from residence r where r.person_id = p.id and (r.valid_to is null)
-    order by array_position(array['permanent', 'temporary', 'current'], r.kind), r.valid_from desc limit 1),
+  'residence', (select r.address {HOME}),
+  'residence_units', (select json_agg(json_build_object('type', u.unit_type, 'name', u.name) order by u.no desc)
+    from unit u where u.id = (select r.unit_id {HOME})
+      or u.no = (select w.province_no from unit w where w.id = (select r.unit_id {HOME}))),
   'identifier', (select json_build_object('id', i.id, 'kind', i.kind, 'sealed', i.number_sealed,
       'issued_on', i.issued_on, 'issued_by', i.issued_by)
     from person_identifier i where i.person_id = p.id and i.status = 'active'
@@ -27,7 +31,7 @@ PROPOSAL = """(select json_build_object('number', o.number, 'proposed_on', o.pro
   from case_proposal o where o.case_id = t.id and o.answer is null order by o.recorded_at desc limit 1)"""
 OLD = "case h.kind when 'give' then h.asking_unit_id else h.asked_unit_id end"
 NEW = "case h.kind when 'give' then h.asked_unit_id else h.asking_unit_id end"
-LEFT_ON = "(h.left_at at time zone 'Asia/Ho_Chi_Minh')::date"
+LEFT_ON = "coalesce(h.left_on, (h.left_at at time zone 'Asia/Ho_Chi_Minh')::date)"
 ADDRESS = (
     "(select r.address from residence r where r.person_id = h.person_id and r.valid_to is null"
     f" and r.unit_id = {NEW} order by r.valid_from desc limit 1)"

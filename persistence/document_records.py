@@ -60,6 +60,17 @@ class Documents:
         opened = await asyncio.to_thread(self.sealer.open_bytes, row["sealed"], table=TABLE, row=id, column="sealed")
         return Content(row[0], row[1], row[2], row[3], opened)
 
+    async def signed_paper(self, decision_id: UUID, *, within: Scope) -> UUID | None:
+        """The latest scan of the signed decision itself; minutes bear the number of their form."""
+        found: UUID | None = await self.connection.fetchval(
+            f"select t.id from {TABLE} t where t.decision_id = $1 and t.kind = 'signed_scan' and t.form is null"
+            " and t.unit_no between $2 and $3 order by t.recorded_at desc, t.id desc limit 1",
+            decision_id,
+            within.lo,
+            within.hi,
+        )
+        return found
+
     async def confirmed(self, form: FormKey, *, within: Scope) -> bool:
         """Forms are reference data: the same within every scope."""
         assert within

@@ -38,6 +38,14 @@ OPEN_TASKS = (
     " order by due_at, id"
 )
 
+CUT = (
+    "update access_grant set valid_to = $2 where person_id = $1 and valid_to > $2 and (reason <> 'referral'"
+    " or grantee between $3 and (select last_no from unit where no = $3))"
+)
+"""What was granted inside the old unit ends; a service beyond it to which the person was referred goes on."""
+CARES = ("assignment", "case_assignment")
+"""Who looked after the person for the old unit does so no longer: the new one assigns its own."""
+
 
 class Handovers:
     def __init__(self, connection: Any, sealer: Sealer, ctx: Context) -> None:
@@ -114,6 +122,7 @@ class Handovers:
             if person is None or person["unit_no"] != expected_no or expected_no == to.no:
                 raise Refusal("person_moved")
             await self._pass_responsibility(person_id, person["full_name"], to, at)
+            await self._end_access(person_id, expected_no, at)
             await self._move_rows(person_id, to)
             rows = await self.connection.fetch(OPEN_TASKS, person_id)
         return [{"kind": row[0], "due_at": row[1].isoformat(), "rule": row[2]} for row in rows]
@@ -133,9 +142,16 @@ class Handovers:
             to.area_no,
             at,
         )
-        await self.connection.execute(
-            "update access_grant set valid_to = $2 where person_id = $1 and valid_to > $2", person_id, at
-        )
+
+    async def _end_access(self, person_id: UUID, old_no: int, at: datetime) -> None:
+        await self.connection.execute(CUT, person_id, at, old_no)
+        for table in CARES:
+            await self.connection.execute(
+                f"update {table} set valid_to = greatest(valid_from, $2), version = version + 1"
+                " where person_id = $1 and coalesce(valid_to > $2, true)",
+                person_id,
+                at.date(),
+            )
 
     async def _move_rows(self, person_id: UUID, to: Seat) -> None:
         for table, columns in moving():

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from domain.handover.moves import SIDE_MOVES
 from domain.handover.noun import HANDOVER
-from domain.law.life_cycles import HANDOVER as CYCLE
 from persistence.accounts import shown_once
+from persistence.cases import moves_of
 from persistence.columns import column, key, to
 from persistence.reads import Key, Reads
-from persistence.transitions import transitions
 
 
 def _json() -> Any:
@@ -80,6 +80,14 @@ SIDE = (
     " and nullif(current_setting('app.hi', true), '')::int then "
 )
 
+INSIDE = "between nullif(current_setting('app.lo', true), '')::int and nullif(current_setting('app.hi', true), '')::int"
+MOVES = {side: moves_of(moves, "{t}.state") for side, moves in SIDE_MOVES.items()}
+BY_SIDE = (
+    f"case when not ({{t}}.unit_no {INSIDE}) then {MOVES['asking']}"
+    f" when not ({{t}}.made_unit_no {INSIDE}) then {MOVES['asked']} else {MOVES['both']} end"
+)
+"""Each side sees its own moves; a unit above both may make either."""
+
 HANDOVERS = Reads(
     HANDOVER,
     HandoverRow,
@@ -88,7 +96,7 @@ HANDOVERS = Reads(
         "person_id": f"({TOLD}{SIDE}{{t}}.person_id end)",
         "name_told": f"({TOLD}{SIDE}{{t}}.name_told end)",
         "asked_unit_id": f"({TOLD}{SIDE}{{t}}.asked_unit_id end)",
-        "transitions": transitions(CYCLE),
+        "transitions": BY_SIDE,
         "consequences": shown_once("consequences"),
     },
     joins={

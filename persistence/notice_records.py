@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,12 @@ from uuid import UUID
 from domain.acts import Context
 from domain.ids import new_id
 from domain.notice.model import CONTENT
-from domain.notice.repository import NoticeKnown, NoticeOnFile
+from domain.notice.repository import Held, NoticeKnown, NoticeOnFile
 from domain.person.identity import masked_tail
 from domain.person.phone import masked_phone
 from domain.reading import Scope
 from domain.units.seat import Seat
+from persistence.decisions import IN_FORCE
 from persistence.notices import AMENDMENTS, NOTICES, ROUTINGS
 from persistence.scoping import wall_of_write
 from persistence.sealing import Sealer
@@ -110,6 +112,7 @@ class Notices:
             "made_unit_no": own.unit_no,
             "province_no": seat.province_no,
             "content_digest": self._digest(more["digest"]),
+            "state_at": self.ctx.now,
             "recorded_by": own.account_id,
         }
         await insert(self.connection, NOTICES.table, row)
@@ -118,6 +121,8 @@ class Notices:
         row = self._row(id, dict(changes))
         if "digest" in changes:
             row["latest_digest"] = self._digest(changes["digest"])
+        if "state" in changes:
+            row["state_at"] = self.ctx.now
         clock = row.pop("answer_clock", None)
         await change(self.connection, NOTICES.table, id, row)
         if clock is not None:
@@ -163,6 +168,29 @@ class Notices:
             await self.connection.execute(
                 "update notice_amendment set unit_no = $2 where notice_id = $1", notice, seat.no
             )
+
+    @asynccontextmanager
+    async def beyond(self, case_id: UUID) -> AsyncIterator[Held | None]:
+        """Under the role of hand-overs: the case lies behind the commune's walls, the law has its sender act."""
+        sql = (
+            "select c.unit_no, d.id from management_case c left join management_decision d on d.case_id = c.id"
+            f" and d.state in {IN_FORCE} where c.id = $1"
+        )
+        async with transferring(self.connection):
+            row = await self.connection.fetchrow(sql, case_id)
+            yield None if row is None else Held(*row)
+
+    async def handed_over(self, decision_id: UUID, minutes: str, at: datetime, *, within: Scope) -> bool:
+        found: bool = await self.connection.fetchval(
+            "select exists (select from decision_delivery t where t.decision_id = $1 and t.minutes_number = $2"
+            " and t.received_at = $3 and t.recipient = 'person_or_representative' and t.unit_no between $4 and $5)",
+            decision_id,
+            minutes,
+            at,
+            within.lo,
+            within.hi,
+        )
+        return found
 
     async def decision_issued(self, case_id: UUID, number: str, at: datetime) -> None:
         """The notice stays with its receiver when the person moves on, so its row may lie beyond the signer's walls."""

@@ -47,6 +47,7 @@ class NoticeRow(SQLModel, table=True):
         sa.Index("ix_discharge_notice_made_completes", "made_unit_no", "completes_on", "id"),
         sa.Index("ix_discharge_notice_person", "person_id", "recorded_at", "id"),
         sa.Index("ix_discharge_notice_case", "case_id"),
+        sa.Index("ix_discharge_notice_number", "id_number_blind", "made_unit_no"),
         sa.Index(None, "made_unit_no", "source", "source_ref", unique=True),
         {"comment": "Form 51 and its kin; a sender's own number makes each idempotent"},
     )
@@ -66,6 +67,7 @@ class NoticeRow(SQLModel, table=True):
     treatment: str = column("text")
     order_kind: str | None = column("text", null=True)
     state: str = column("text", default="'draft'")
+    state_at: datetime | None = column("instant", null=True, comment="of its latest move")
     started_on: date | None = column("date", null=True)
     completes_on: date = column("date")
     decision_number: str | None = column("text", null=True, comment="of the treatment decision")

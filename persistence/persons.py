@@ -220,16 +220,19 @@ class GrantRow(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_access_grant_grantee", "grantee", "name_sort_key", "person_id"),
         sa.Index("ix_access_grant_person", "person_id", "grantee"),
+        sa.UniqueConstraint("origin_id"),
         {"comment": "Granted access; grantee is a unit number, or minus an account number"},
     )
     id: UUID = key()
     person_id: UUID = column("uuid", to("person.id"))
     grantee: int = column("int")
     reason: str = column("text")
+    origin_id: UUID | None = column("uuid", null=True, comment="the row it comes from")
     classes: list[str] = column("texts", comment="nouns in sight beside the person")
     valid_from: datetime = column("instant")
     valid_to: datetime = column("instant", default="'infinity'")
     name_sort_key: str = column("key")
+    told: list[str] = column("texts", default="'{}'", comment="nouns that the grantee was told are in sight")
 
 
 ACTIVE_ID = (
@@ -279,6 +282,16 @@ PERSONS = Reads(
         "phones": "{c}.person_id = {t}.id",
         "residences": "{c}.person_id = {t}.id",
         "responsibilities": "{c}.person_id = {t}.id",
+        "referrals": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "counselling_contacts": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "health_visits": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "needs": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "reintegration_plans": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "vocational_supports": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "job_placements": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "household_statuses": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "loan_supports": "{c}.person_id = {t}.id and {c}.voided_at is null",
+        "memberships": "{c}.person_id = {t}.id and {c}.voided_at is null",
     },
     orders={"name": (Key("{t}.name_sort_key", "text"),), "newest": NEWEST},
     filters={

@@ -140,7 +140,8 @@ class _Compiler:
     def from_grants(self, reads: Reads, alias: str) -> tuple[str, list[str]]:
         """A list on the granted road starts at the grants, each person once (scope.md §1)."""
         grants = f"select distinct g.person_id {live_grants(class_of(reads), self.argument)}"
-        return f"({grants}) g join {reads.table} {alias} on {alias}.{reads.granted} = g.person_id", ["true"]
+        own = wall(reads, alias, self.road, self.level, self.argument) if reads.circle else "true"
+        return f"({grants}) g join {reads.table} {alias} on {alias}.{reads.granted} = g.person_id", [own]
 
     def filter(self, reads: Reads, name: str, alias: str) -> str:
         template = self.dated(reads.filters.get(name, "{t}." + name + " = {v}::text"))

@@ -66,6 +66,12 @@ class Reads:
     """The column whose values the journal keeps, or SQL on `{t}` where one column does not say whose row it is."""
     granted: str = "id"
     """The column that a grant names on road `grant`."""
+    circle: bool = False
+    """Whether an organisation sees on road `grant` only its own circle's rows; who looks after in person sees all."""
+    origin: str = ""
+    """With `circle`: the column naming the row whose own grant shows it to the organisation addressed, too."""
+    answered: tuple[str, str] | None = None
+    """The permission under which a unit changes rows addressed to it, and the column that says to which."""
 
     @property
     def table(self) -> str:

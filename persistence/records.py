@@ -6,32 +6,52 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from documents.rendering import rendered_minutes
 from domain.acts import Context, StaleActor
+from domain.law.documents import FormKey
 from domain.reading import Answer, Asked, Road, Scope, Selection, tag
 from domain.refusals import Refusal
 from persistence.account_records import Accounts
 from persistence.actors import ActorBook
 from persistence.case_records import Cases
+from persistence.change_records import Changes
+from persistence.circles import Circle
+from persistence.clients import Clients
+from persistence.club_figures import ClubFigures
+from persistence.club_records import Clubs
+from persistence.counselling_counts import Counselling
 from persistence.course_records import Courses
 from persistence.document_records import Documents
+from persistence.export_records import Exports
+from persistence.granting import Grants
 from persistence.handover_records import Handovers
+from persistence.import_records import Imports
+from persistence.keeping import KeptRows
 from persistence.law_records import LawRecords
+from persistence.livelihood_records import Livelihood
+from persistence.loan_records import Loans
+from persistence.model_records import Models
 from persistence.notice_records import Notices
+from persistence.outreach_records import Outreach
 from persistence.person_records import Persons
 from persistence.pools import acquired, lost
 from persistence.projections import Plan, Source, plan, splice
 from persistence.reads import SEALED_PLACES
+from persistence.reconciliations import Reconciliations
+from persistence.referral_records import Referrals
 from persistence.registry import READS
 from persistence.review_records import Reviews
 from persistence.scoping import wall_of_write
@@ -39,6 +59,7 @@ from persistence.sealing import CursorSeal, SealBroken, Sealer
 from persistence.sign_ins import SignIns
 from persistence.task_records import Tasks
 from persistence.unit_records import Units
+from persistence.webhook_records import Webhooks
 
 PLAIN = re.compile(r"[0-9A-Za-z_.:\-{},]*")
 STALE = "DT001"
@@ -52,6 +73,10 @@ class Register:
     sealer: Sealer
     cursors: CursorSeal
     actors: ActorBook
+    stir: Callable[[], None] = lambda: None
+    """Told after each commit of an act (persistence/change_hub.py)."""
+    development: bool = False
+    """Whether webhooks may go to one's own machine (domain/webhook/address.py)."""
 
     @asynccontextmanager
     async def reading(self, ctx: Context, within: Scope) -> AsyncIterator[Records]:
@@ -76,6 +101,8 @@ class Register:
                 await records.connection.execute("commit" if records.kept else "rollback")
             except asyncpg.PostgresError as error:
                 raise refusal_of(error) from error
+            if records.kept:
+                self.stir()
 
     async def note(self, ctx: Context, act: str, noun: str, ids: tuple[UUID, ...], outcome: str) -> None:
         """A journal row of its own: what was denied, absent, or only checked."""
@@ -104,6 +131,10 @@ class Register:
     def blind(self, kind: str, normalised: str) -> bytes:
         """The keyed blind index of a number: equality without the number (rulings 10)."""
         return self.sealer.blind(kind, normalised)
+
+    async def printed(self, form: FormKey, facts: Mapping[str, Any], format: str, at: datetime) -> bytes:
+        """Minutes from facts that were read, made in a thread: layout is work for the processor."""
+        return await asyncio.to_thread(rendered_minutes, form, facts, format, at=at)
 
     def after(self, ctx: Context, cursor: str, selection: Selection, signature: bytes) -> tuple[str, ...]:
         """The sort keys in a cursor. Raises `bad_cursor` for another actor's, another scope's, another question's."""
@@ -162,6 +193,14 @@ class Records:
         self.extras: dict[str, Any] = {}
         """Values shown once in the answer of this act and never stored (an activation code, its consequences)."""
 
+    def rows(self, noun: str) -> KeptRows:
+        """Storage of a noun that is kept in the usual way."""
+        return KeptRows(self.connection, self.ctx, READS[noun])
+
+    @property
+    def grants(self) -> Grants:
+        return Grants(self.connection)
+
     @property
     def persons(self) -> Persons:
         return Persons(self.connection, self.register.sealer, self.ctx)
@@ -175,16 +214,76 @@ class Records:
         return Cases(self.connection, self.ctx)
 
     @property
+    def changes(self) -> Changes:
+        return Changes(self.connection, self.register.cursors, self.ctx, self.enter)
+
+    @property
+    def clubs(self) -> Clubs:
+        return Clubs(self.connection, self.ctx, self.enter)
+
+    @property
+    def club_figures(self) -> ClubFigures:
+        return ClubFigures(self.connection, self.ctx, self.enter)
+
+    @property
     def courses(self) -> Courses:
         return Courses(self.connection, self.ctx, self.enter)
+
+    @property
+    def models(self) -> Models:
+        return Models(self.connection)
+
+    @property
+    def circle(self) -> Circle:
+        return Circle(self.connection, self.ctx)
+
+    @property
+    def clients(self) -> Clients:
+        return Clients(self.connection, self.ctx)
+
+    @property
+    def counselling(self) -> Counselling:
+        return Counselling(self.connection, self.ctx, self.enter)
+
+    @property
+    def livelihood(self) -> Livelihood:
+        return Livelihood(self.connection, self.ctx, self.enter)
+
+    @property
+    def loans(self) -> Loans:
+        return Loans(self.connection, self.ctx)
 
     @property
     def notices(self) -> Notices:
         return Notices(self.connection, self.register.sealer, self.ctx)
 
     @property
+    def reconciliations(self) -> Reconciliations:
+        return Reconciliations(self.connection, self.ctx, self.enter)
+
+    @property
+    def outreach(self) -> Outreach:
+        return Outreach(self.connection)
+
+    @property
+    def referrals(self) -> Referrals:
+        return Referrals(self.connection, self.ctx)
+
+    @property
     def reviews(self) -> Reviews:
         return Reviews(self.connection, self.register.sealer, self.ctx)
+
+    @property
+    def imports(self) -> Imports:
+        return Imports(self.connection, self.register.sealer, self.ctx)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.connection, self.register.sealer)
+
+    @property
+    def exports(self) -> Exports:
+        return Exports(self.connection, self.register.sealer, self.ctx)
 
     @property
     def units(self) -> Units:
@@ -336,6 +435,16 @@ CONSTRAINTS = {
     "uq_management_decision_draft": "draft_open",
     "uq_management_decision_in_force": "decision_in_force",
     "uq_case_assessment_case": "assessed_already",
+    "uq_reintegration_plan_agreed": "plan_in_force",
+    "uq_job_check_months": "checked_already",
+    "uq_household_status_year": "year_on_file",
+    "uq_loan_list_line_person": "line_on_file",
+    "uq_club_membership_open": "membership_open",
+    "uq_progress_evaluation_month": "evaluated_already",
+    "uq_import_mapping_name": "name_taken",
+    "uq_client_link_live": "linked_already",
+    "uq_support_model_kind_code": "code_taken",
+    "ex_model_member_head": "head_taken",
 }
 
 

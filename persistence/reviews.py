@@ -89,6 +89,7 @@ class EntryRow(SQLModel, table=True):
         sa.Index("ix_reviewed_person_request", "request_id", "recorded_at", "id"),
         sa.Index("ix_reviewed_person_unit", "unit_no", "recorded_at", "id"),
         sa.Index("ix_reviewed_person_asked", "asked_unit_no", "recorded_at", "id"),
+        sa.Index("ix_reviewed_person_number", "id_number_blind", "asked_unit_no"),
         {"comment": "People of a review round, one outcome each"},
     )
     id: UUID = key()

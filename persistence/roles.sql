@@ -16,7 +16,8 @@ alter role app_owner login;
 alter role app_rw login;
 alter role app_worker login;
 grant road_unit, road_made, road_grant, road_country, road_journal, road_access, road_transfer, service_auth to app_rw;
-grant road_unit, road_transfer, service_auth to app_worker;
+-- an export is read on the road of who asked for it
+grant road_unit, road_made, road_grant, road_country, road_transfer, service_auth to app_worker;
 -- settings belong to the login role: SET ROLE keeps them (scope.md §1)
 alter role app_rw set jit = off;
 alter role app_rw set enable_bitmapscan = off;
@@ -30,3 +31,5 @@ alter role app_worker set timezone = 'Asia/Ho_Chi_Minh';
 alter role app_worker set jit = off;
 -- a redraw of units switches triggers off for its own transaction, instead of locking the journal for everybody
 grant set on parameter session_replication_role to app_owner;
+-- where a redraw and an officer's act wait for each other, the act gives way (503, tried again), not the redraw
+grant set on parameter deadlock_timeout to app_owner;

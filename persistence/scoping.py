@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from domain.reading import Road, Scope
 from persistence.reads import Reads
@@ -28,7 +29,7 @@ def wall(reads: Reads, alias: str, road: Road, level: str, argument: Argument) -
     if not reads.walls or road is Road.COUNTRY or (road is Road.ACCESS and reads.noun.name in SEEN_WITH_A_PERSON):
         return "true"
     if road is Road.GRANT:
-        return granted(f"{alias}.{reads.granted}", class_of(reads), argument)
+        return granted(f"{alias}.{reads.granted}", class_of(reads), argument, own_circle(reads, alias))
     if road is Road.MADE and not reads.made:
         return "false"
     if road is Road.MADE:
@@ -41,8 +42,17 @@ def class_of(reads: Reads) -> str | None:
     return None if reads.granted == "id" else reads.noun.name
 
 
-def granted(person: str, class_: str | None, argument: Argument) -> str:
-    return f"exists (select {live_grants(class_, argument)} and g.person_id = {person})"
+def own_circle(reads: Reads, alias: str) -> str:
+    """What a grant must be besides, where an organisation sees its own circle's rows alone, or those sent to it."""
+    if not reads.circle:
+        return ""
+    sent = f" or g.origin_id = {alias}.{reads.origin}" if reads.origin else ""
+    return f" and (g.grantee = {alias}.circle_no or g.grantee < 0{sent})"
+
+
+def granted(person: str, class_: str | None, argument: Argument, own: str = "") -> str:
+    """EXISTS on the grants; `own` says what a grant must be besides."""
+    return f"exists (select {live_grants(class_, argument)} and g.person_id = {person}{own})"
 
 
 def live_grants(class_: str | None, argument: Argument) -> str:
@@ -51,11 +61,31 @@ def live_grants(class_: str | None, argument: Argument) -> str:
     return f"from access_grant g where g.grantee = any({argument('grantees', 'int[]')}) and {LIVE_GRANT}{of_class}"
 
 
-def wall_of_write(reads: Reads, within: Scope) -> tuple[str, tuple[int, ...]]:
-    """The first wall on a row to be changed, `$1` being its id: the interval on the column of the road."""
+def walled(reads: Reads, within: Scope, grantees: list[int], *given: Any) -> tuple[str, list[Any]]:
+    """The first wall on alias `t` for a look-up of our own, and its arguments: those given, then the wall's."""
+    values, facts = list(given), {"lo": within.lo, "hi": within.hi, "grantees": grantees}
+
+    def argument(source: str, type_: str) -> str:
+        values.append(facts[source])
+        return f"${len(values)}::{type_}"
+
+    return wall(reads, "t", within.road, within.level, argument), values
+
+
+def wall_of_write(reads: Reads, within: Scope) -> tuple[str, tuple[Any, ...]]:
+    """The first wall on a row to be changed, `$1` being its id: the interval on the column of the road.
+
+    On the granted road one changes what was written in one's own circle, while the grant lasts.
+    """
     column = reads.made if within.road is Road.MADE else "unit_no"
     if within.road is Road.COUNTRY:
         return "true", ()
+    if within.road is Road.GRANT and "circle_no" in reads.row.model_fields:
+        own = own_circle(reads, "t")
+        seen = granted(f"t.{reads.granted}", class_of(reads), lambda _source, _type: "$2::int[]", own)
+        answers = reads.answered is not None and reads.answered[0] == within.permission
+        mine = reads.answered[1] if reads.answered and answers else "circle_no"
+        return f"t.{mine} = any($2::int[]) and {seen}", (list(within.grantees),)
     if within.road is Road.GRANT or not column:
         return "false", ()
     return f"t.{column} between $2 and $3", (within.lo, within.hi)

@@ -19,13 +19,15 @@ from domain.acts import Context
 from domain.ids import new_id
 from domain.reading import Actor, Scope
 from persistence.actors import ActorBook
+from persistence.change_hub import CHANNEL
 from persistence.records import Records, Register
 from persistence.sealing import CursorSeal, Sealer
 
 NOBODY = UUID(int=0)
 UNITS = (
     "select u.id, u.no, u.last_no, u.level from unit u where u.no in (select unit_no from management_case"
-    " union select unit_no from discharge_notice union select unit_no from handover) order by u.no"
+    " union select unit_no from discharge_notice union select unit_no from handover"
+    " union select unit_no from referral) order by u.no"
 )
 ESCALATE = (
     "update task set escalated_at = $1, version = version + 1"
@@ -69,6 +71,14 @@ class Sweeper:
     async def forget_keys(self, now: datetime) -> None:
         """Idempotency keys end after 24 hours; ids that callers made stay taken."""
         await self.pool.execute(FORGET, now)
+
+    async def forget_changes(self, now: datetime) -> int:
+        """The change feed is kept for as long as `change_retention` says; who comes later begins anew."""
+        return int(await self.pool.fetchval("select forget_changes($1)", now))
+
+    async def wake_followers(self) -> None:
+        """Whoever waits for changes looks at what the worker did."""
+        await self.pool.execute("select pg_notify($1, '')", CHANNEL)
 
     @asynccontextmanager
     async def _in_unit(self, unit: Any, now: datetime) -> AsyncIterator[tuple[Records, Context, Scope]]:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.ids import new_id
 from domain.reading import Scope
+from domain.task.counting import CountTasks, Instants, TaskCount
 from domain.task.due import TaskDue
+from domain.task.noun import TaskLevel
+from persistence.scoping import wall
+from persistence.tasks import TASKS
 from persistence.transfer import transferring
+from persistence.whose_tasks import MINE, OWN
 
 CLOSE = (
     "update task set state = 'done', done_at = $4, version = version + 1"
     " where noun = $1 and subject_id = $2 and state = 'open' and not (kind = any($3))"
 )
+WHY = "case when excluded.explanation = '{}'::jsonb then task.explanation else excluded.explanation end"
+"""A task that only goes on says nothing new about why."""
 OPEN = (
     "insert into task (id, noun, subject_id, person_id, unit_no, made_unit_no, province_no, kind, due_at, due_on,"
     " opens_at, rule, explanation, skipped, made_at)"
@@ -28,12 +35,26 @@ OPEN = (
     " moved = case when task.due_at = excluded.due_at then task.moved else task.moved || jsonb_build_array("
     "jsonb_build_object('due_at', task.due_at, 'rule', task.rule, 'moved_at', $6::timestamptz)) end,"
     " due_at = excluded.due_at, due_on = excluded.due_on, opens_at = excluded.opens_at, rule = excluded.rule,"
-    " explanation = excluded.explanation, skipped = excluded.skipped, unit_no = excluded.unit_no,"
+    f" explanation = {WHY}, skipped = excluded.skipped, unit_no = excluded.unit_no,"
     " province_no = excluded.province_no, person_id = coalesce(excluded.person_id, task.person_id),"
     " version = task.version + 1"
-    " where (task.due_at, task.rule, task.unit_no, task.person_id) is distinct from"
-    " (excluded.due_at, excluded.rule, excluded.unit_no, coalesce(excluded.person_id, task.person_id))"
+    " where (task.due_at, task.rule, task.unit_no, task.person_id, task.explanation) is distinct from"
+    f" (excluded.due_at, excluded.rule, excluded.unit_no, coalesce(excluded.person_id, task.person_id), {WHY})"
 )
+
+
+FIGURES = (
+    "with c as materialized (select t.kind, t.unit_no, count(*) as open, count(*) filter (where t.due_at < $1) as late,"
+    " count(*) filter (where t.due_at >= $1 and t.due_at <= $2) as today,"
+    " count(*) filter (where t.due_at >= $1 and t.due_at <= $3) as week,"
+    " count(*) filter (where t.escalated_at is not null) as up from task t where t.state = 'open' and {where}"
+    " group by grouping sets ((), (t.kind), (t.unit_no), (t.unit_no, t.kind))),"
+    " j as (insert into journal_entry (act, noun, outcome, subject_ids, shown)"
+    " select 'count_task', 'task', 'read', '{{}}'::uuid[], count(*) from c)"
+    " select c.kind, u.id::text, c.open, c.late, c.today, c.week, c.up from c left join unit u on u.no = c.unit_no"
+    " order by c.unit_no nulls first, c.kind nulls first"
+)
+"""Everything a page of badges shows, in one statement with its journal row."""
 
 
 class Tasks:
@@ -58,6 +79,28 @@ class Tasks:
             within.hi,
         )
         return [row["subject_id"] for row in rows]
+
+    async def counts(self, count: CountTasks, at: Instants, today: date, *, within: Scope) -> list[TaskCount]:
+        """Under both walls; $1 to $3 are the instants, the rest is what narrows the tasks."""
+        given: list[Any] = [*at]
+
+        def value(of: Any, type_: str) -> str:
+            given.append(of)
+            return f"${len(given)}::{type_}"
+
+        conditions = [
+            wall(TASKS, "t", within.road, within.level, lambda source, type_: value(getattr(within, source), type_))
+        ]
+        if count.noun is not None:
+            conditions.append(f"t.noun = {value(count.noun, 'text')}")
+        if count.level is not None:
+            conditions.append(f"{OWN} = {value(count.level == TaskLevel.OWN, 'bool')}")
+        if count.mine is not None:
+            conditions.append(f"{MINE} = {value(count.mine, 'bool')}")
+        where = " and ".join(conditions).replace("{t}", "t")
+        if "{today}" in where:
+            where = where.replace("{today}", value(today, "date"))
+        return [TaskCount(*row) for row in await self.connection.fetch(FIGURES.format(where=where), *given)]
 
     async def _settle(
         self, noun: str, id: UUID, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from domain.task.noun import TASK
 from persistence.columns import column, key
 from persistence.reads import Key, Reads
+from persistence.whose_tasks import MINE, OWN
 
 
 def document(comment: str, default: str = "'{}'") -> Any:
@@ -71,6 +72,8 @@ TASKS = Reads(
         "subject_id": "{t}.subject_id = {v}::uuid",
         "person_id": "{t}.person_id = {v}::uuid",
         "escalated": "({t}.escalated_at is not null) = {v}::bool",
+        "mine": f"{MINE} = {{v}}::bool",
+        "level": f"{OWN} = ({{v}}::text = 'own')",
     },
     walls=frozenset({"unit_no", "province_no"}),
     subject="coalesce({t}.person_id, {t}.id)",

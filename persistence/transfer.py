@@ -35,5 +35,5 @@ def moving() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple(found)
 
 
-STAYING = frozenset({"handover", "discharge_notice"})
-"""Addressed from one unit to another: they belong to both, and move with nobody."""
+STAYING = frozenset({"row_change", "handover", "discharge_notice"})
+"""Addressed from one unit to another: they belong to both, and move with nobody; what was told stays told."""

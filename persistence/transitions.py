@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
+from enum import StrEnum
 
 from domain.law.life_cycle import LifeCycle, Move
 
+Sides = Mapping[tuple[str, str], Collection[StrEnum]]
+"""(source, to) → whose move it is, where a noun has several sides."""
 
-def transitions(cycle: LifeCycle, column: str = "state") -> str:
-    """JSON `[{to, allowed, requires?, because?}]` of the moves out of a row's state ({t} = the row)."""
-    cases = " ".join(f"when '{state}' then {_listed(cycle, state)}" for state in sorted(cycle.states))
+
+def transitions(cycle: LifeCycle, column: str = "state", *, sides: Sides | None = None) -> str:
+    """JSON `[{to, allowed, requires?, because?, sides?}]` of the moves out of a row's state ({t} = the row)."""
+    cases = " ".join(f"when '{state}' then {_listed(cycle, state, sides or {})}" for state in sorted(cycle.states))
     return f"case {{t}}.{column} {cases} end"
 
 
-def _listed(cycle: LifeCycle, state: str) -> str:
-    moves = json.dumps([_told(move) for move in cycle.allowed(state)], ensure_ascii=False)
+def _listed(cycle: LifeCycle, state: str, sides: Sides) -> str:
+    told = [_told(move) | _sided(sides.get((move.source, move.to), ())) for move in cycle.allowed(state)]
+    moves = json.dumps(told, ensure_ascii=False)
     return f"'{moves.replace(chr(39), chr(39) * 2)}'::json"
 
 
@@ -25,3 +31,7 @@ def _told(move: Move) -> dict[str, object]:
     if move.because:
         told["because"] = move.because
     return told
+
+
+def _sided(sides: Collection[StrEnum]) -> dict[str, object]:
+    return {"sides": sorted(side.value for side in sides)} if sides else {}

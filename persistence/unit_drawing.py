@@ -44,7 +44,7 @@ class NumberColumns(NamedTuple):
 
     table: str
     numbers: tuple[str, ...]
-    """`unit_no`, `made_unit_no`, …, `province_no`, `grantee`: each the number of one unit."""
+    """`unit_no`, `made_unit_no`, …, `province_no`, `grantee`, `circle_no`: each the number of one unit."""
     areas: bool
     """Whether it has `area_no`, which follows from `unit_no`."""
 
@@ -70,7 +70,9 @@ def number_columns() -> Iterator[NumberColumns]:
     """Every table that carries numbers, but for `unit` itself."""
     for table in SQLModel.metadata.sorted_tables:
         names = [column.name for column in table.columns]
-        numbers = tuple(name for name in names if name.endswith("unit_no") or name in {"province_no", "grantee"})
+        numbers = tuple(
+            name for name in names if name.endswith("unit_no") or name in {"province_no", "grantee", "circle_no"}
+        )
         if table.name != "unit" and numbers:
             yield NumberColumns(table.name, numbers, "area_no" in names)
 
@@ -122,6 +124,7 @@ async def redraw(connection: Any, province_id: UUID, areas: Mapping[str, Sequenc
     try:
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", TREE_LOCK)
+            await _first_to_stay(connection)
             province, inside = await _province(connection, province_id)
             drawn = await _drawn(connection, province, inside, areas, on)
             bounds = (province["no"], province["last_no"])
@@ -225,6 +228,12 @@ async def _renumber_units(connection: Any, province_id: UUID) -> None:
     )
 
 
+async def _first_to_stay(connection: Any) -> None:
+    """Of two that wait for each other whoever looks first gives way: let it be the other, whose act is tried again."""
+    if await connection.fetchval("select has_parameter_privilege('deadlock_timeout', 'set')"):
+        await connection.execute("set local deadlock_timeout = '1min'")
+
+
 @asynccontextmanager
 async def _without_triggers(connection: Any) -> AsyncIterator[None]:
     """No trigger fires: words, chains and journal stay as they are, only their numbers change.
@@ -260,7 +269,17 @@ async def _sweep(connection: Any, bounds: tuple[int, int]) -> int:
     """Rows written under an old number by transactions that had read their scope before the redraw committed."""
     await _older_ended(connection)
     async with connection.transaction(), _without_triggers(connection):
+        await _first_to_stay(connection)
+        await connection.execute(TOLD_LATE, *bounds)
         return await _take_along(connection, bounds)
+
+
+TOLD_LATE = (
+    "update row_change set xid = pg_current_xact_id()::text::bigint where unit_no between $1 and $2"
+    " or made_unit_no between $1 and $2"
+)
+"""Of what is still addressed to an old number nobody has heard: it takes the place of now, so that no follower who has
+read on is past it."""
 
 
 async def _older_ended(connection: Any) -> None:

@@ -18,6 +18,7 @@ from persistence import bootstrap, embedded
 from tests.world import World, build_world
 
 LOGINS = bootstrap.Logins("owner", "service", "worker")
+os.environ.setdefault("DIEMTUA_RATE", "0")  # a few users ask for all; tests/api/test_pace.py sets the pace itself
 
 
 def _home() -> Path:

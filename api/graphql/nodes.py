@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.graphql.keeping import pascal
+from api.kept import DOORS
 from domain.account.noun import ACCOUNT, APPOINTMENT
 from domain.account.use_cases import accounts, appointments
 from domain.acts import Context
@@ -13,8 +15,12 @@ from domain.course.noun import COURSE
 from domain.course.use_cases import courses
 from domain.decision.noun import DECISION
 from domain.decision.use_cases import decisions
+from domain.exports.noun import EXPORT_JOB
+from domain.exports.use_cases import exports
 from domain.handover.noun import HANDOVER
 from domain.handover.use_cases import handovers
+from domain.imports.noun import IMPORT_JOB
+from domain.imports.use_cases import imports
 from domain.notice.noun import NOTICE
 from domain.notice.sending import notices
 from domain.person.noun import IDENTIFIER, PERSON, PHONE, RESIDENCE, RESPONSIBILITY
@@ -49,6 +55,9 @@ NODES = {
     "ReviewRound": (rounds, ROUND),
     "Handover": (handovers, HANDOVER),
     "Task": (tasks, TASK),
+    "ImportJob": (imports, IMPORT_JOB),
+    "ExportJob": (exports, EXPORT_JOB),
+    **{pascal(door.one): (door.kept.read, door.kept.noun) for door in DOORS},
 }
 """GraphQL type → the read and noun behind it."""
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 import strawberry
+import strawberry.pydantic
 
+from api.bulk import rows_read
 from api.graphql.course_types import AmendmentNode, NoticeNode, RoutingNode
 from api.graphql.road import ask
 from api.graphql.types import Connection, Given, Via
+from api.schemas import notices as shapes
 from api.schemas.base import orders
 from api.schemas.notices import (
+    DecisionHandedOver,
     DischargeNoticeFilter,
     NewNotice,
     NoticeAmendmentFilter,
@@ -21,10 +25,17 @@ from api.schemas.notices import (
     SendNoticeOn,
 )
 from domain.notice import answering, sending
+from domain.notice.bulk import push_notices
+from domain.notice.delivering import hand_over_decision
 from domain.notice.model import OfNotice
-from domain.notice.noun import AMENDMENT, NOTICE, ROUTING
+from domain.notice.noun import AMENDMENT, NOTICE, NOTICE_RESULT, ROUTING
 
 NoticeOrder = orders("DischargeNoticeOrder", NOTICE.orders)
+
+
+@strawberry.pydantic.type(name="NoticeResult", description=shapes.NoticeResult.__doc__)
+class NoticeResultNode(shapes.NoticeResult):
+    pass
 
 
 @strawberry.type
@@ -102,6 +113,13 @@ class NoticeActs:
         return ask(lambda ctx, q: sending.push_notice(ctx, new.command(), q.one(NOTICE)), given=given)
 
     @strawberry.mutation
+    def push_discharge_notices(
+        self, notices: list[NewNotice], given: Given | None = None
+    ) -> list[NoticeResultNode] | None:
+        """Up to 500 notices, each a push of its own: one result a row, in order."""
+        return ask(lambda ctx, q: push_notices(ctx, rows_read(notices), q.one(NOTICE_RESULT)), given=given)
+
+    @strawberry.mutation
     def record_discharge_notice(self, new: RecordedNotice, given: Given | None = None) -> NoticeNode | None:
         """Record what reached the commune on paper or by word of mouth."""
         return ask(lambda ctx, q: answering.record_notice(ctx, new.command(), q.one(NOTICE)), given=given)
@@ -125,6 +143,13 @@ class NoticeActs:
     ) -> RoutingNode | None:
         """Send a misrouted notice on (needs given.ifMatch of the notice)."""
         return ask(lambda ctx, q: answering.send_notice_on(ctx, routing.command(id=id), q.one(ROUTING)), given=given)
+
+    @strawberry.mutation
+    def hand_over_notice_decision(
+        self, id: UUID, handed: DecisionHandedOver, given: Given | None = None
+    ) -> NoticeNode | None:
+        """The sender gave the decision to the person, with minutes (needs given.ifMatch)."""
+        return ask(lambda ctx, q: hand_over_decision(ctx, handed.command(id=id), q.one(NOTICE)), given=given)
 
     @strawberry.mutation
     def see_discharge_notice_change(self, id: UUID, given: Given | None = None) -> NoticeNode | None:

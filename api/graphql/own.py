@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Union
 from uuid import UUID
 
 import strawberry
 
 from api.graphql.case_types import CaseNode, DecisionNode
 from api.graphql.course_types import CourseNode, NoticeNode, ReviewRoundNode
+from api.graphql.exports import ExportJobNode
 from api.graphql.handovers import HandoverNode
+from api.graphql.imports import ImportJobNode
+from api.graphql.kept import NODES as KEPT
 from api.graphql.me import me
 from api.graphql.nodes import any_node
 from api.graphql.road import ask
@@ -26,24 +29,27 @@ from api.graphql.types import (
     UnitNode,
 )
 
-Node = Annotated[
-    PersonNode
-    | UnitNode
-    | ResidenceNode
-    | IdentifierNode
-    | PhoneNode
-    | ResponsibilityNode
-    | AccountNode
-    | AppointmentNode
-    | CaseNode
-    | DecisionNode
-    | CourseNode
-    | NoticeNode
-    | ReviewRoundNode
-    | HandoverNode
-    | TaskNode,
-    strawberry.union("Node", description="Anything that has an id of its own."),
-]
+OWN: tuple[Any, ...] = (
+    PersonNode,
+    UnitNode,
+    ResidenceNode,
+    IdentifierNode,
+    PhoneNode,
+    ResponsibilityNode,
+    AccountNode,
+    AppointmentNode,
+    CaseNode,
+    DecisionNode,
+    CourseNode,
+    NoticeNode,
+    ReviewRoundNode,
+    HandoverNode,
+    TaskNode,
+    ImportJobNode,
+    ExportJobNode,
+    *KEPT.values(),
+)
+Node = Annotated[Union[OWN], strawberry.union("Node", description="Anything that has an id of its own.")]  # type: ignore[valid-type]  # noqa: UP007 - of a tuple
 
 
 @strawberry.type

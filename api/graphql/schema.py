@@ -7,19 +7,31 @@ from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.accounts import AccountActs, AccountQueries
 from api.graphql.cases import CaseActs, CaseQueries
+from api.graphql.changes import ChangeQueries
+from api.graphql.clubs import ClubActs, ClubQueries
+from api.graphql.counselling import CounsellingActs, CounsellingQueries
 from api.graphql.courses import CourseActs, CourseQueries
 from api.graphql.decisions import DecisionActs, DecisionQueries
 from api.graphql.documents import DocumentActs, DocumentQueries
+from api.graphql.exports import ExportActs, ExportQueries
 from api.graphql.handovers import HandoverActs, HandoverQueries
+from api.graphql.imports import ImportActs, ImportQueries
 from api.graphql.journal import JournalQueries
+from api.graphql.kept import KeptActs, KeptQueries
 from api.graphql.lawbook import LawbookActs, LawbookQueries
+from api.graphql.livelihoods import LivelihoodActs, LivelihoodQueries
 from api.graphql.notices import NoticeActs, NoticeQueries
 from api.graphql.own import OwnQueries
 from api.graphql.persons import PersonActs, PersonQueries
+from api.graphql.reconciliations import ReconciliationQueries
+from api.graphql.referrals import ReferralActs
 from api.graphql.reviews import ReviewActs, ReviewQueries
 from api.graphql.road import Executor
+from api.graphql.support_models import AllowanceQueries, SeatActs
 from api.graphql.tasks import TaskQueries
 from api.graphql.units import UnitQueries
+from api.graphql.webhooks import WebhookActs, WebhookQueries
+from api.schemas.keeping import VND, Vnd
 
 
 @strawberry.type
@@ -31,13 +43,23 @@ class Query(
     HandoverQueries,
     PersonQueries,
     CourseQueries,
+    ClubQueries,
+    AllowanceQueries,
+    CounsellingQueries,
     NoticeQueries,
+    ReconciliationQueries,
     ReviewQueries,
     CaseQueries,
     DecisionQueries,
     DocumentQueries,
+    ImportQueries,
+    ExportQueries,
     AccountQueries,
     JournalQueries,
+    ChangeQueries,
+    WebhookQueries,
+    LivelihoodQueries,
+    KeptQueries,  # type: ignore[misc]  # made from the doors
 ):
     """Reads. Every field is one SQL statement, under the caller's scope, with its journal row."""
 
@@ -48,12 +70,21 @@ class Mutation(
     LawbookActs,
     HandoverActs,
     CourseActs,
+    ClubActs,
+    SeatActs,
+    CounsellingActs,
     NoticeActs,
     ReviewActs,
     CaseActs,
     DecisionActs,
     DocumentActs,
+    ImportActs,
+    ExportActs,
     AccountActs,
+    ReferralActs,
+    LivelihoodActs,
+    WebhookActs,
+    KeptActs,  # type: ignore[misc]  # made from the doors
 ):
     """Acts. Each has a transaction of its own; `given` holds its conditions."""
 
@@ -62,5 +93,5 @@ schema = strawberry.Schema(
     Query,
     Mutation,
     execution_context_class=Executor,
-    config=StrawberryConfig(disable_field_suggestions=True),
+    config=StrawberryConfig(disable_field_suggestions=True, scalar_map={Vnd: VND}),
 )

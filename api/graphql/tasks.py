@@ -10,8 +10,9 @@ import strawberry.pydantic
 from api.graphql.road import ask
 from api.graphql.types import Connection, LazyUnit, PersonNode
 from api.schemas import tasks as shapes
-from api.schemas.tasks import TaskFilter
-from domain.task.noun import TASK
+from api.schemas.tasks import TaskCounting, TaskFilter
+from domain.task.counting import count_tasks
+from domain.task.noun import TASK, TASK_COUNT
 from domain.task.use_cases import tasks
 
 
@@ -22,6 +23,11 @@ class TaskNode(shapes.TaskFacts):
 
     @strawberry.pydantic.field
     def person(self) -> PersonNode | None: ...
+
+
+@strawberry.pydantic.type(name="TaskCount", description=shapes.TaskCount.__doc__)
+class TaskCountNode(shapes.TaskCount):
+    pass
 
 
 @strawberry.type
@@ -37,3 +43,8 @@ class TaskQueries:
     def task(self, id: UUID) -> TaskNode | None:
         """One task with its explanation."""
         return ask(lambda ctx, q: tasks(ctx, q.one(TASK, id)))
+
+    @strawberry.field
+    def task_counts(self, of: TaskCounting | None = None) -> list[TaskCountNode] | None:
+        """Figures for badges: in all, by kind, by unit, by unit and kind."""
+        return ask(lambda ctx, q: count_tasks(ctx, (of or TaskCounting()).command(), q.one(TASK_COUNT)))

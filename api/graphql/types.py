@@ -64,6 +64,16 @@ class Given:
     validate_only: bool = False
 
 
+LazyContact = Annotated["CounsellingContactNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyMembership = Annotated["ClubMembershipNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyReferral = Annotated["ReferralNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyVisit = Annotated["HealthVisitNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyNeed = Annotated["NeedNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyPlan = Annotated["ReintegrationPlanNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyVocational = Annotated["VocationalSupportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyJob = Annotated["JobPlacementNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyHousehold = Annotated["HouseholdStatusNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyLoan = Annotated["LoanSupportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
 LazyUnit = Annotated["UnitNode", strawberry.lazy("api.graphql.types")]
 LazyLineage = Annotated["LineageNode", strawberry.lazy("api.graphql.types")]
 
@@ -133,6 +143,36 @@ class PersonNode(persons.PersonFacts):
 
     @strawberry.pydantic.field
     def responsibilities(self, first: int = 20, after: str | None = None) -> Connection[ResponsibilityNode] | None: ...
+
+    @strawberry.pydantic.field
+    def referrals(self, first: int = 20, after: str | None = None) -> Connection[LazyReferral] | None: ...
+
+    @strawberry.pydantic.field
+    def counselling_contacts(self, first: int = 20, after: str | None = None) -> Connection[LazyContact] | None: ...
+
+    @strawberry.pydantic.field
+    def health_visits(self, first: int = 20, after: str | None = None) -> Connection[LazyVisit] | None: ...
+
+    @strawberry.pydantic.field
+    def needs(self, first: int = 20, after: str | None = None) -> Connection[LazyNeed] | None: ...
+
+    @strawberry.pydantic.field
+    def reintegration_plans(self, first: int = 20, after: str | None = None) -> Connection[LazyPlan] | None: ...
+
+    @strawberry.pydantic.field
+    def vocational_supports(self, first: int = 20, after: str | None = None) -> Connection[LazyVocational] | None: ...
+
+    @strawberry.pydantic.field
+    def job_placements(self, first: int = 20, after: str | None = None) -> Connection[LazyJob] | None: ...
+
+    @strawberry.pydantic.field
+    def household_statuses(self, first: int = 20, after: str | None = None) -> Connection[LazyHousehold] | None: ...
+
+    @strawberry.pydantic.field
+    def loan_supports(self, first: int = 20, after: str | None = None) -> Connection[LazyLoan] | None: ...
+
+    @strawberry.pydantic.field
+    def memberships(self, first: int = 20, after: str | None = None) -> Connection[LazyMembership] | None: ...
 
 
 @strawberry.pydantic.type(name="Appointment", description=accounts.AppointmentFacts.__doc__)

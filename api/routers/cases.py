@@ -72,7 +72,7 @@ async def post_team(ctx: Signed, id: UUID, new: NewTeam, query: One) -> Response
 
 
 @router.post("/cases/{id}/assignments", response_model=CaseAssignment, status_code=201)
-async def post_assignment(ctx: Signed, id: UUID, new: NewAssignment, query: One) -> Response:
+async def post_case_assignment(ctx: Signed, id: UUID, new: NewAssignment, query: One) -> Response:
     """Assign a counsellor."""
     return written(await assign(ctx, new.command(case_id=id), query.one(ASSIGNMENT)), 201, "/v1/case-assignments")
 
@@ -108,13 +108,13 @@ async def post_team_end(ctx: Signed, id: UUID, end: EndBody, query: One) -> Resp
 
 
 @router.get("/case-assignments/{id}", response_model=CaseAssignment)
-async def get_assignment(ctx: Signed, id: UUID, query: One) -> Response:
+async def get_case_assignment(ctx: Signed, id: UUID, query: One) -> Response:
     """One assignment."""
     return answer(await assignments(query.on(ctx), query.one(ASSIGNMENT, id)))
 
 
 @router.post("/case-assignments/{id}/end", response_model=CaseAssignment)
-async def post_assignment_end(ctx: Signed, id: UUID, end: EndBody, query: One) -> Response:
+async def post_case_assignment_end(ctx: Signed, id: UUID, end: EndBody, query: One) -> Response:
     """The last day of an assignment (needs If-Match)."""
     return written(await end_assignment(ctx, end.command(id=id), query.one(ASSIGNMENT)))
 

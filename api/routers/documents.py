@@ -63,7 +63,7 @@ async def check(ctx: Signed, query: Annotated[CheckQuery, Query()]) -> Response:
 async def upload(ctx: Signed, request: Request, query: Annotated[ScanQuery, Query()]) -> Response:
     """Take in the signed scan of a decision: the body is the file itself, at most 10 MB."""
     scan = await sent_scan(request, query)
-    return written(await upload_scan(told_apart(ctx, query, scan), scan, query.one(DOCUMENT)), 201, "/v1/documents")
+    return written(await upload_scan(told_apart(ctx, scan), scan, query.one(DOCUMENT)), 201, "/v1/documents")
 
 
 @router.get("/documents/{id}", response_model=CaseDocument)

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.asking import LeanRoute, OneQuery, Page, Signed, answer, written
+from api.bulk import rows_sent
+from api.files import as_file, sent_minutes, told_apart
 from api.schemas.notices import (
+    DecisionHandedOver,
     DischargeNotice,
     DischargeNoticeQuery,
+    MinutesQuery,
     NewNotice,
     NoticeAmendment,
     NoticeAmendmentQuery,
+    NoticeBulk,
     NoticeMove,
     NoticePatch,
+    NoticeResult,
     NoticeRouting,
     NoticeRoutingQuery,
     RecordedNotice,
     SendNoticeOn,
 )
 from domain.notice.answering import amend_notice, move_notice, record_notice, see_notice_change, send_notice_on
+from domain.notice.bulk import push_notices
+from domain.notice.delivering import hand_over_decision, read_decision, send_minutes
 from domain.notice.model import OfNotice
 from domain.notice.noun import AMENDMENT, NOTICE, ROUTING
 from domain.notice.sending import amendments, notices, push_notice, routings
 
 router = APIRouter(prefix="/v1", tags=["notices"], route_class=LeanRoute)
 One = Annotated[OneQuery, Query()]
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+MEDIA = ("application/pdf", "image/jpeg", "image/png")
+PAPER: dict[str, Any] = {"description": "The bytes", "content": dict.fromkeys(MEDIA, BYTES)}
+SCANNED = {"requestBody": {"required": True, "content": dict.fromkeys(MEDIA, BYTES)}}
 
 
 @router.get("/discharge-notices", response_model=Page[DischargeNotice])
@@ -41,6 +53,12 @@ async def list_notices(ctx: Signed, query: Annotated[DischargeNoticeQuery, Query
 async def post_notice(ctx: Signed, new: NewNotice, query: One) -> Response:
     """Send (or draft) a notice. Sent again with the same `source_ref`: the same content is 200, other content 409."""
     return written(await push_notice(ctx, new.command(), query.one(NOTICE)), 201, "/v1/discharge-notices")
+
+
+@router.post("/discharge-notices:bulk", response_model=list[NoticeResult])
+async def post_notices(ctx: Signed, bulk: NoticeBulk) -> Response:
+    """Up to 500 notices, each a push of its own: one result a row, in order. Sent again, each is the same notice."""
+    return answer(await push_notices(ctx, rows_sent(bulk)))
 
 
 @router.post("/discharge-notices:record", response_model=DischargeNotice, status_code=201)
@@ -77,6 +95,25 @@ async def post_notice_routing(ctx: Signed, id: UUID, routing: SendNoticeOn, quer
 async def post_notice_seen(ctx: Signed, id: UUID, query: One) -> Response:
     """Say that an amendment or cancellation was read (needs If-Match)."""
     return written(await see_notice_change(ctx, OfNotice(id), query.one(NOTICE)))
+
+
+@router.post("/discharge-notices/{id}/hand-over", response_model=DischargeNotice)
+async def post_notice_hand_over(ctx: Signed, id: UUID, given: DecisionHandedOver, query: One) -> Response:
+    """The sender gave the decision to the person, with minutes (needs If-Match). The same again changes nothing."""
+    return written(await hand_over_decision(ctx, given.command(id=id), query.one(NOTICE)))
+
+
+@router.get("/discharge-notices/{id}/decision", response_model=None, responses={200: PAPER})
+async def get_notice_decision(ctx: Signed, id: UUID, query: One) -> Response:
+    """The signed decision, for the sender of an accepted notice. Every reading is in the journal."""
+    return as_file(await read_decision(query.on(ctx), id))
+
+
+@router.post("/discharge-notices:minutes", response_model=DischargeNotice, openapi_extra=SCANNED)
+async def post_minutes(ctx: Signed, request: Request, query: Annotated[MinutesQuery, Query()]) -> Response:
+    """Take in the scan of the minutes of handing over (form 23): the body is the file itself, at most 10 MB."""
+    scan = await sent_minutes(request, query)
+    return written(await send_minutes(told_apart(ctx, scan), scan, query.one(NOTICE)))
 
 
 @router.get("/notice-routings", response_model=Page[NoticeRouting])

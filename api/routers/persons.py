@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.asking import LeanRoute, OneQuery, Page, Signed, answer, written
+from api.schemas.case_file import Person
 from api.schemas.persons import (
     IdentifierFacts,
     IdentifierPatch,
@@ -16,7 +17,6 @@ from api.schemas.persons import (
     NewPerson,
     NewPhone,
     NewResidence,
-    Person,
     PersonPatch,
     PersonQuery,
     PersonSearch,

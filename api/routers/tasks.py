@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.asking import LeanRoute, OneQuery, Page, Signed, answer
-from api.schemas.tasks import Task, TaskQuery
+from api.schemas.tasks import Task, TaskCount, TaskCounting, TaskQuery
+from domain.task.counting import count_tasks
 from domain.task.noun import TASK
 from domain.task.use_cases import tasks
 
@@ -18,8 +19,14 @@ router = APIRouter(prefix="/v1", tags=["tasks"], route_class=LeanRoute)
 
 @router.get("/tasks", response_model=Page[Task])
 async def list_tasks(ctx: Signed, query: Annotated[TaskQuery, Query()]) -> Response:
-    """The inbox. `overdue=true` or `escalated=true` is what an upper unit looks at first."""
+    """The inbox. `mine=true` is my own part; with `level=below` and `escalated=true` an upper unit looks first."""
     return answer(await tasks(query.on(ctx), query.page(ctx, TASK)))
+
+
+@router.get("/tasks:count", response_model=list[TaskCount])
+async def get_task_counts(ctx: Signed, counting: Annotated[TaskCounting, Query()]) -> Response:
+    """Figures for badges: the line without kind and unit is of all, then by kind, by unit, by unit and kind."""
+    return answer(await count_tasks(ctx, counting.command()))
 
 
 @router.get("/tasks/{id}", response_model=Task)

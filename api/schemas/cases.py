@@ -13,7 +13,7 @@ from strawberry.scalars import JSON
 from api.asking import PageQuery
 from api.civil import Instant
 from api.schemas.base import Given, Shape, worded
-from api.schemas.persons import Person
+from api.schemas.case_file import Person
 from api.schemas.units import Unit
 from domain.case import model
 from domain.case.model import AssessmentOutcome, CaseState, CaseTrigger, FindingResult, ReasonNotAssessed, TeamRole
@@ -96,6 +96,8 @@ class CaseAssignment(OfCase):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     form: str | None = None
+    consequences: JSON | None = None
+    """Who gains or loses sight of the person by this act; null in every other answer."""
 
 
 class CaseAssessment(OfCase):
@@ -275,6 +277,8 @@ class CaseMove(Given):
     """Code list `removal_reason`; which are in force hangs on the day of the document."""
     document: DocumentBody | None = None
     finding_id: UUID | None = None
+    notice_id: UUID | None = None
+    """With `annulled`, while nothing is decided: the cancelled notice that opened the case is the ground."""
     reading: Reading | None = None
     """Whether the term stands still or runs on in an interruption."""
     proposal: ProposalBody | None = None

@@ -53,7 +53,7 @@ class HandoverFacts(Shape):
     escalated_at: dt.datetime | None = None
     """When an unanswered one went to the unit above."""
     transitions: JSON | None = None
-    """`[{to, allowed, requires?, because?}]`."""
+    """`[{to, allowed, requires?, because?}]`: the asked side answers, the asking side (`via=made`) withdraws."""
     consequences: JSON | None = None
     """Only in the answer of an act, also a checked one: who gains and loses access, what becomes due."""
     source: str | None = None

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, ClassVar
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from strawberry.scalars import JSON
 
-from api.asking import PageQuery
+from api.asking import OneQuery, PageQuery
 from api.civil import Instant
 from api.schemas.base import Given, Patch, Shape, worded
 from api.schemas.persons import Number, PersonFacts, Text
 from api.schemas.units import Unit
 from domain.course.noun import CourseKind, OrderKind
-from domain.notice import model
+from domain.notice import delivering, model
+from domain.notice.bulk import MOST_NOTICES
 from domain.notice.noun import NoticeKind, NoticeState
 from domain.person.identity import IdentityKind
 from domain.person.model import Amend, BirthPrecision, Gender
@@ -226,6 +228,56 @@ class NewNotice(NoticeContent):
     """Keep it back; send it by a transition."""
 
 
+class NoticeBulk(Given):
+    """Notices to push at once, each exactly as a single one. A row that is refused leaves the others alone."""
+
+    notices: Annotated[
+        list[Any],
+        WithJsonSchema(
+            {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_NOTICES,
+                "items": {"$ref": "#/components/schemas/NewNotice"},
+            }
+        ),
+    ]
+
+
+class BulkOutcome(StrEnum):
+    """What became of one row."""
+
+    DONE = "done"
+    REPLAYED = "replayed"
+    """On file already, under the same number with the same content."""
+    CHECKED = "checked"
+    """Only checked: nothing is stored."""
+    REFUSED = "refused"
+
+
+worded(BulkOutcome)
+
+
+class NoticeResult(BaseModel):
+    """What became of one row: what the single push would have answered."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+    place: int | None = None
+    """Of the row in the request, from 0."""
+    outcome: BulkOutcome | None = None
+    id: UUID | None = None
+    version: int | None = None
+    state: NoticeState | None = None
+    source_ref: str | None = None
+    lead_due_on: dt.date | None = None
+    """By when it had to be sent."""
+    warnings: list[str] | None = None
+    code: str | None = None
+    """Why it was refused: a code of /v1/problems."""
+    errors: JSON | None = None
+    """`[{pointer, code}]` inside the row."""
+
+
 @strawberry.pydantic.input
 class RecordedNotice(NoticeContent):
     """A notice that reached the commune on paper or by word of mouth."""
@@ -276,6 +328,30 @@ class NoticeMove(Given):
     """On acceptance: whom you found on the register; left out, the national id finds them or they are added."""
     case_id: UUID | None = None
     """On acceptance: the person's open case it belongs to, instead of a new one."""
+
+
+@strawberry.pydantic.input
+class DecisionHandedOver(Given):
+    """That the decision was given to the person, as the minutes say (form 23)."""
+
+    COMMAND: ClassVar = delivering.HandOver
+    received_at: Instant
+    minutes_number: Text
+    minutes_on: dt.date | None = None
+    received_by: Text | None = None
+    """The person, or who stood in for them."""
+    handed_by: Text | None = None
+
+
+class MinutesQuery(OneQuery):
+    """What the bytes of the body are."""
+
+    notice_id: UUID
+    """A notice of one's own, accepted."""
+    sha256: Annotated[str, Field(max_length=64)]
+    """Of the bytes, in lower-case hex: they are refused when it differs."""
+    source: Annotated[str | None, Field(max_length=100)] = None
+    source_ref: Annotated[str | None, Field(max_length=200)] = None
 
 
 @strawberry.pydantic.input

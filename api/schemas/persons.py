@@ -122,14 +122,6 @@ class Responsibility(ResponsibilityFacts):
     residences: list[Residence] | None = None
 
 
-class Person(PersonFacts):
-    unit: Unit | None = None
-    identifiers: list[IdentifierFacts] | None = None
-    phones: list[PhoneFacts] | None = None
-    residences: list[Residence] | None = None
-    responsibilities: list[Responsibility] | None = None
-
-
 class PersonListFilter(BaseModel):
     """Filters that say nothing about a person, and so may stand in a URL (rulings 12)."""
 

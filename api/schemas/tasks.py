@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
@@ -12,12 +12,13 @@ from strawberry.scalars import JSON
 
 from api.asking import PageQuery
 from api.civil import Instant
-from api.schemas.base import Shape, worded
+from api.schemas.base import Given, Shape, worded
 from api.schemas.persons import PersonFacts
 from api.schemas.units import Unit
-from domain.task.noun import TaskState
+from domain.task.counting import CountTasks
+from domain.task.noun import TaskLevel, TaskState
 
-worded(TaskState)
+worded(TaskState, TaskLevel)
 
 
 class TaskFacts(Shape):
@@ -38,6 +39,7 @@ class TaskFacts(Shape):
     opens_at: dt.datetime | None = None
     rule: str | None = None
     explanation: JSON | None = None
+    """From fact to rule to calendar; `offers` = acts that follow from it, as `[{noun, id, to, …}]`."""
     skipped: JSON | None = None
     """Days not counted, and why."""
     moved: JSON | None = None
@@ -58,7 +60,7 @@ class Task(TaskFacts):
 class TaskFilter(BaseModel):
     """Which tasks; open ones unless told."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
     state: TaskState | None = TaskState.OPEN
     kind: Annotated[str | None, Field(max_length=60)] = None
     noun: Annotated[str | None, Field(max_length=40)] = None
@@ -67,7 +69,36 @@ class TaskFilter(BaseModel):
     overdue: bool | None = None
     due_before: Instant | None = None
     escalated: bool | None = None
+    mine: bool | None = None
+    """About persons assigned to me today, or following from what I opened, proposed, drafted or recorded."""
+    level: TaskLevel | None = None
+    """Of my own unit, or of the units below."""
 
 
 class TaskQuery(PageQuery, TaskFilter):
     """The inbox, least time left first."""
+
+
+class TaskCount(BaseModel):
+    """Open tasks of one kind in one unit; `kind` null = all kinds, `unit_id` null = all units in reach."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+    kind: str | None = None
+    unit_id: UUID | None = None
+    open: int | None = None
+    overdue: int | None = None
+    due_today: int | None = None
+    """Not overdue, and due before midnight."""
+    due_this_week: int | None = None
+    """Not overdue, and due before Monday; with those of today."""
+    escalated: int | None = None
+
+
+@strawberry.pydantic.input
+class TaskCounting(Given):
+    """Which of the open tasks are counted."""
+
+    COMMAND: ClassVar = CountTasks
+    mine: bool | None = None
+    level: TaskLevel | None = None
+    noun: Annotated[str | None, Field(max_length=40)] = None

@@ -88,6 +88,20 @@ READS = (
     "read_handover",
     "read_task",
     "read_document",
+    "read_assignment",
+    "read_model",
+    "read_session",
+    "read_membership",
+    "read_contact",
+    "read_client",
+    "read_health",
+    "read_need",
+    "read_plan",
+    "read_livelihood",
+    "read_loan",
+    "read_referral",
+    "read_organisation",
+    "read_outreach",
 )
 WRITES = (
     "write_person",
@@ -105,10 +119,38 @@ WRITES = (
     "record_finding",
     "hand_over",
     "write_document",
+    "write_assignment",
+    "write_model",
+    "write_session",
+    "write_membership",
+    "write_contact",
+    "write_client",
+    "write_health",
+    "write_need",
+    "write_plan",
+    "write_livelihood",
+    "write_loan",
+    "confirm_loan_list",
+    "write_referral",
+    "answer_referral",
+    "write_organisation",
+    "write_outreach",
+    "run_import",
+    "run_export",
+    "approve_export",
+    "manage_webhooks",
 )
 PERMISSIONS = ("read_unit", "read_own_account", *READS, *WRITES)
 
 EVERYONE = {"read_unit": BELOW, "read_own_account": OWN, "read_rule": BELOW}
+EXPORTS = {"run_export": OWN}
+"""To take a list out as a file; which rows are in it needs the same right as the list."""
+APPROVES = {"run_export": BELOW, "approve_export": BELOW}
+"""To see what is taken out below, and to decide on lists above the cap."""
+IMPORTS = {"run_import": BELOW}
+"""To send files; what their rows do needs the same rights as a single write."""
+WEBHOOKS = {"manage_webhooks": OWN}
+"""To have one's own software told of changes; of what its owner reads, and nothing else."""
 REGISTER = {"read_person": BELOW, "read_responsibility": BELOW, "write_person": BELOW}
 CASE_FILE = dict.fromkeys(
     ("read_course", "read_notice", "read_case", "read_handover", "read_task", "read_document"), BELOW
@@ -116,6 +158,93 @@ CASE_FILE = dict.fromkeys(
 CASE_WORK = CASE_FILE | dict.fromkeys(
     ("write_course", "answer_notice", "run_review", "write_case", "hand_over", "write_document"), BELOW
 )
+PUBLIC_WORK = dict.fromkeys(
+    ("read_model", "write_model", "read_organisation", "write_organisation", "read_outreach", "write_outreach"), BELOW
+)
+"""What a unit does for everyone: models, organisations, trainings, outreach. It names nobody who is looked after."""
+SUPPORT_FILE = dict.fromkeys(
+    (
+        "read_assignment",
+        "read_session",
+        "read_membership",
+        "read_contact",
+        "read_health",
+        "read_need",
+        "read_plan",
+        "read_livelihood",
+        "read_loan",
+        "read_referral",
+    ),
+    BELOW,
+)
+SUPPORT_WORK = (
+    PUBLIC_WORK
+    | SUPPORT_FILE
+    | dict.fromkeys(
+        (
+            "write_assignment",
+            "write_session",
+            "write_membership",
+            "write_contact",
+            "write_need",
+            "write_plan",
+            "write_livelihood",
+            "write_loan",
+            "confirm_loan_list",
+            "write_referral",
+            "answer_referral",
+        ),
+        BELOW,
+    )
+)
+"""The chair's office gives support; what the health station writes it may know of and never writes."""
+FIGURES = dict.fromkeys(("read_contact", "read_need"), TOTALS)
+"""Above the commune support is seen in figures; what has no figures of its own is not seen there at all."""
+NEAR = {"read_client": OWN, "write_client": OWN, "read_model": OWN, "read_organisation": BELOW} | dict.fromkeys(
+    (
+        "read_assignment",
+        "read_membership",
+        "read_contact",
+        "write_contact",
+        "read_need",
+        "write_need",
+        "read_plan",
+        "write_plan",
+        "read_livelihood",
+        "write_livelihood",
+        "read_loan",
+        "read_referral",
+        "write_referral",
+    ),
+    ASSIGNED,
+)
+"""Who looks after assigned persons (dossier §17), and the anonymous clients of the own unit."""
+CLUB_WORK = {
+    "read_model": OWN,
+    "read_organisation": BELOW,
+    "read_session": OWN,
+    "write_session": OWN,
+    "read_membership": ASSIGNED,
+    "write_membership": ASSIGNED,
+    "read_referral": ASSIGNED,
+    "write_referral": ASSIGNED,
+}
+STATION_WORK = {
+    "read_model": OWN,
+    "read_organisation": BELOW,
+    "read_client": OWN,
+    "write_client": OWN,
+    "read_assignment": ASSIGNED,
+    "read_contact": ASSIGNED,
+    "write_contact": ASSIGNED,
+    "read_health": ASSIGNED,
+    "write_health": ASSIGNED,
+    "read_referral": ASSIGNED,
+    "write_referral": ASSIGNED,
+    "answer_referral": ASSIGNED,
+}
+HELD_BY_OTHERS = frozenset({"read_client", "write_client", "write_health"})
+"""A leader appoints who keeps anonymous clients and health records, and sees neither."""
 
 
 def sees(**sights: Sight) -> dict[Kind, Sight]:
@@ -129,19 +258,41 @@ def at(*levels: str) -> frozenset[str]:
 
 
 FILE = sees(
-    identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C, counselling=C, livelihood=C, club=C
+    identity=C,
+    identifier=C,
+    reach=C,
+    address=C,
+    case=C,
+    decision=C,
+    finding=C,
+    counselling=C,
+    livelihood=C,
+    club=C,
+    referral=C,
 )
 """The chair's office: the whole file but for what was said in counselling and what the health station wrote."""
 
 POLICY: Mapping[Role, Powers] = {
     Role.COMMUNE_OFFICER: Powers(
-        at("commune"), EVERYONE | REGISTER | CASE_WORK | {"propose_decision": BELOW, "draft_decision": BELOW}, FILE
+        at("commune"),
+        EVERYONE
+        | EXPORTS
+        | REGISTER
+        | IMPORTS
+        | CASE_WORK
+        | SUPPORT_WORK
+        | {"propose_decision": BELOW, "draft_decision": BELOW},
+        FILE,
     ),
     Role.COMMUNE_LEADER: Powers(
         at("commune"),
         EVERYONE
+        | APPROVES
         | REGISTER
+        | IMPORTS
+        | WEBHOOKS
         | CASE_WORK
+        | SUPPORT_WORK
         | {
             "propose_decision": BELOW,
             "draft_decision": BELOW,
@@ -153,52 +304,77 @@ POLICY: Mapping[Role, Powers] = {
             "read_access_log": BELOW,
         },
         FILE | {Kind.STAFF: C, Kind.JOURNAL: C},
+        passes_on=HELD_BY_OTHERS,
     ),
     Role.COMMUNE_POLICE: Powers(
         at("commune"),
-        EVERYONE | REGISTER | CASE_WORK | {"propose_decision": BELOW},
+        EVERYONE | EXPORTS | REGISTER | CASE_WORK | {"propose_decision": BELOW},
         sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C),
     ),
     Role.COMMUNE_POLICE_HEAD: Powers(
         at("commune"),
         EVERYONE
+        | EXPORTS
         | REGISTER
         | CASE_WORK
         | {"propose_decision": BELOW, "record_finding": BELOW, "void_person": BELOW, "read_access_log": BELOW},
         sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C, journal=C),
     ),
     Role.DISTRICT_OFFICER: Powers(
-        at("district", "area"), EVERYONE | REGISTER | CASE_WORK | {"void_person": BELOW}, FILE
+        at("district", "area"),
+        EVERYONE | APPROVES | REGISTER | IMPORTS | CASE_WORK | SUPPORT_WORK | {"void_person": BELOW},
+        FILE,
     ),
     Role.PROVINCE_OFFICER: Powers(
         at("province"),
-        EVERYONE | REGISTER | CASE_FILE | {"void_person": BELOW, "hand_over": BELOW},
+        EVERYONE
+        | APPROVES
+        | REGISTER
+        | IMPORTS
+        | CASE_FILE
+        | PUBLIC_WORK
+        | FIGURES
+        | {"void_person": BELOW, "hand_over": BELOW},
         FILE | {Kind.IDENTIFIER: P, Kind.REACH: P, Kind.ADDRESS: P, Kind.FINDING: P},
     ),
     Role.PROVINCE_ADMIN: Powers(
         at("province"),
-        EVERYONE | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW},
+        EVERYONE | EXPORTS | WEBHOOKS | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW},
         sees(staff=C, journal=C),
         passes_on=frozenset(PERMISSIONS),
     ),
     Role.COUNTRY_READER: Powers(
         at("country"),
-        EVERYONE | {"read_person": BELOW, "read_responsibility": BELOW, "read_course": BELOW, "read_case": BELOW},
+        EVERYONE
+        | APPROVES
+        | FIGURES
+        | dict.fromkeys(
+            (
+                "read_person",
+                "read_responsibility",
+                "read_course",
+                "read_case",
+                "read_model",
+                "read_organisation",
+                "read_outreach",
+            ),
+            BELOW,
+        ),
         sees(identity=C, identifier=M, reach=M, address=M, case=C, decision=C, livelihood=C, club=C),
     ),
     Role.CLUB_BOARD: Powers(
         at("organisation"),
-        EVERYONE | {"read_person": ASSIGNED},
-        sees(identity=C, identifier=M, reach=C, club=C),
+        EVERYONE | EXPORTS | CLUB_WORK | {"read_person": ASSIGNED},
+        sees(identity=C, identifier=M, reach=C, club=C, referral=C),
     ),
     Role.VOLUNTEER: Powers(
         at("commune", "organisation"),
-        EVERYONE | {"read_person": ASSIGNED},
-        sees(identity=C, identifier=M, reach=C, address=C, counselling=C, note=C, livelihood=C, club=C),
+        EVERYONE | EXPORTS | NEAR | {"read_person": ASSIGNED},
+        sees(identity=C, identifier=M, reach=C, address=C, counselling=C, note=C, livelihood=C, club=C, referral=C),
     ),
     Role.COUNSELLOR: Powers(
         at("commune", "organisation"),
-        EVERYONE | {"read_person": ASSIGNED, "read_case": ASSIGNED},
+        EVERYONE | EXPORTS | NEAR | {"read_person": ASSIGNED, "read_case": ASSIGNED},
         sees(
             identity=C,
             identifier=M,
@@ -210,22 +386,35 @@ POLICY: Mapping[Role, Powers] = {
             note=C,
             livelihood=C,
             club=C,
+            referral=C,
         ),
     ),
     Role.HEALTH_STATION: Powers(
         at("organisation"),
-        EVERYONE | {"read_person": ASSIGNED},
-        sees(identity=C, identifier=M, reach=C, address=C, counselling=C, note=C, health=C),
+        EVERYONE | EXPORTS | STATION_WORK | {"read_person": ASSIGNED},
+        sees(identity=C, identifier=M, reach=C, address=C, counselling=C, note=C, health=C, referral=C),
     ),
     Role.REHAB_CENTRE: Powers(
         at("organisation"),
-        EVERYONE | {"read_notice": MADE, "push_notice": MADE},
-        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C),
+        EVERYONE
+        | EXPORTS
+        | WEBHOOKS
+        | {"read_notice": MADE, "push_notice": MADE}
+        | {"read_referral": ASSIGNED, "answer_referral": ASSIGNED},
+        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, referral=C),
     ),
     Role.IMPORT_CLIENT: Powers(
         at("commune", "area", "district", "province"),
-        EVERYONE | {"read_person": BELOW, "write_person": BELOW, "read_course": BELOW, "write_course": BELOW},
-        sees(identity=C, identifier=M, reach=M, address=C, case=C, decision=C, livelihood=C, club=C),
+        EVERYONE
+        | EXPORTS
+        | IMPORTS
+        | WEBHOOKS
+        | {
+            f"{verb}_{noun}": BELOW
+            for noun in ("person", "course", "model", "membership", "contact", "need", "livelihood", "loan")
+            for verb in ("read", "write")
+        },
+        sees(identity=C, identifier=M, reach=M, address=C, case=C, decision=C, counselling=C, livelihood=C, club=C),
     ),
     Role.INSPECTOR: Powers(
         at("province", "country"),
@@ -247,7 +436,7 @@ def reach_of(role: str, permission: str) -> Reach:
 
 
 def sight_of(role: str, kind: Kind) -> Sight:
-    return POLICY[Role(role)].sights[kind]
+    return POLICY[role].sights[kind]  # type: ignore[index]  # a role is its word; this is asked of every field written
 
 
 def may_give(giver: str, given: str) -> bool:

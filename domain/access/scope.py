@@ -18,22 +18,29 @@ STAFFING = frozenset({"read_account", "appoint"})
 """A unit that has ended has no staff of its own any more: the unit above looks after those who sat there."""
 
 
-def scope_of(actor: Actor, permission: str, *, via: str | None = None) -> Scope:
-    """The only maker of a scope.
+def scope_of(actor: Actor, permission: str, *, via: str | None = None, figures: bool = False) -> Scope:
+    """The only maker of a scope. `figures`: nobody is named in the answer, so totals are reach enough.
 
     A unit that has ended reaches what was made under it and nothing later (rulings 4). Raises `forbidden`.
     """
     reach = reach_of(actor.role, permission)
-    if reach in (Reach.NONE, Reach.TOTALS) or (permission in STAFFING and not actor.current):
+    short = reach is Reach.NONE or (reach is Reach.TOTALS and not figures)
+    if short or (permission in STAFFING and not actor.current):
         raise Refusal("forbidden", permission=permission)
     road = _road(actor, reach, permission, via)
     hi = actor.unit_no if reach in (Reach.OWN, Reach.MADE) else actor.last_no
-    return Scope(road, _level(actor, road), actor.unit_no, hi, permission)
+    grantees = tuple(actor.grantees) if road is Road.GRANT else ()
+    return Scope(road, _level(actor, road), actor.unit_no, hi, permission, grantees)
 
 
 def sweeping_scope(actor: Actor) -> Scope:
     """The worker's scope: one unit at a time, as an officer of that unit would have it."""
     return Scope(Road.UNIT, actor.level, actor.unit_no, actor.last_no, "sweep")
+
+
+def receiving_scope(unit_no: int) -> Scope:
+    """The scope of the commune that accepted a notice, for what its sender has to do there (D163 Art 123(2))."""
+    return Scope(Road.UNIT, "commune", unit_no, unit_no, "push_notice")
 
 
 def _road(actor: Actor, reach: Reach, permission: str, via: str | None) -> Road:
@@ -105,11 +112,15 @@ def _show(role: str, kind: Kind, *, purpose: bool) -> Show:
 
 def check_writable(ctx: Context, noun_name: str, names: set[str]) -> set[str]:
     """The named fields that this actor does not see in clear, and so cannot write."""
+    return set(_unwritable(ctx.actor.role, noun_name, frozenset(names), purpose=ctx.purpose is not None))
+
+
+@lru_cache(4096)
+def _unwritable(role: str, noun_name: str, names: frozenset[str], *, purpose: bool) -> frozenset[str]:
     noun = NOUNS[noun_name]
-    purpose = ctx.purpose is not None
     kinds = {name: noun.kind_of(name) for name in names}
-    return {
+    return frozenset(
         name
         for name, kind in kinds.items()
-        if kind is not None and _show(ctx.actor.role, kind, purpose=purpose) is not Show.CLEAR
-    }
+        if kind is not None and _show(role, kind, purpose=purpose) is not Show.CLEAR
+    )

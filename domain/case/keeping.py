@@ -79,6 +79,8 @@ async def conclude(records: Any, ctx: Context, case: CaseKnown, before: str | No
     due = duties(law, case)
     await records.cases.amend(CASE.name, case.id, dict(changes) | {"explanations": explanations(due)})
     await records.tasks.settle(CASE.name, case.id, person_id=case.person_id, unit_no=case.unit_no, due=due, now=ctx.now)
+    if case.state in CASE_CYCLE.finals:
+        await records.grants.end_of_case(case.id, ctx.now)
     records.extras["consequences"] = consequences(case.state, before, due)
 
 

@@ -132,6 +132,8 @@ class MoveCase:
     removal_reason: str | None = None
     document: Document | None = None
     finding_id: UUID | None = None
+    notice_id: UUID | None = None
+    """Of `annulled`: the cancelled notice that opened the case, as ground instead of a document."""
     reading: str | None = None
     proposal: NewProposal | None = None
     certificate: Certificate | None = None

@@ -32,5 +32,14 @@ def _told(move: Move) -> dict[str, Any]:
     return told
 
 
+def offering(moves: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The moves of an undecided case whose notice was cancelled: `annulled` needs no more than that notice."""
+    offered = {"to": "annulled", "allowed": True, "requires": ["notice_id"], "because": "notice_cancelled"}
+    return [move if move["to"] != "annulled" else offered | {"notice_id": NOTICE_ID} for move in moves]
+
+
+NOTICE_ID = "{notice_id}"
+"""Where the id of the cancelled notice goes."""
 CASE_MOVES = {state: listed(CASE, state) for state in sorted(CASE.states)}
 DECISION_MOVES = {state: listed(MANAGEMENT_DECISION, state) for state in sorted(MANAGEMENT_DECISION.states)}
+CANCELLED_MOVES = {state: offering(CASE_MOVES[state]) for state in ("noticed", "proposed")}

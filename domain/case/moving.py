@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.acts import Act, Context, Done, act
+from domain.acts import Act, Context, act, choice
+from domain.case.cancelling import annul_on_cancelled_notice
 from domain.case.keeping import Step, finding_of, known_case, moved
 from domain.case.model import (
     Certificate,
@@ -34,7 +35,7 @@ from domain.law.ledger import Reading
 from domain.law.life_cycles import CASE as CYCLE
 from domain.law.removal import RemovalEffect, removal_effect
 from domain.law.wording import Bilingual
-from domain.reading import Asked, Scope
+from domain.reading import Scope
 from domain.refusals import Refusal, flawed
 
 
@@ -283,6 +284,9 @@ MOVES: dict[str, Act[MoveCase]] = {
 }
 
 
-async def move_case(ctx: Context, move: MoveCase, asked: Asked) -> Done:
+@choice(propose)
+def move_case(_ctx: Context, move: MoveCase) -> Act[MoveCase]:
     """The act of the move asked for."""
-    return await MOVES.get(move.to, refuse_case_move)(ctx, move, asked)
+    if move.to == "annulled" and move.notice_id is not None:
+        return annul_on_cancelled_notice
+    return MOVES.get(move.to, refuse_case_move)

@@ -111,6 +111,7 @@ ASSIGNMENT = Noun(
         "valid_from",
         "valid_to",
         "form",
+        "consequences",
     ),
     orders=("newest",),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.acts import Context, act
+from domain.case.care import close_sight, open_sight
 from domain.case.duties import explained
 from domain.case.keeping import conclude, finding_of, known_case
 from domain.case.model import (
@@ -108,7 +109,9 @@ async def assign(records: Any, ctx: Context, within: Scope, new: NewAssignment) 
     names = ("name", "organisation", "number", "council_resolution", "source", "source_ref")
     facts = tidied({name: getattr(new, name) for name in names})
     form = f"D163/V/{60 if new.after_move else 59}" if new.decided_on >= NEW_TEAMS else None
-    return await _kept(records, case, ASSIGNMENT.name, new, facts | {"account_id": new.account_id, "form": form})
+    id = await _kept(records, case, ASSIGNMENT.name, new, facts | {"account_id": new.account_id, "form": form})
+    await open_sight(records, ctx, case, id, new)
+    return id
 
 
 async def _open(records: Any, ctx: Context, id: UUID, within: Scope) -> CaseKnown:
@@ -134,9 +137,11 @@ async def end_team(records: Any, _ctx: Context, within: Scope, end: EndFact) -> 
 
 
 @act(ASSIGNMENT, "write_case", guarded=True)
-async def end_assignment(records: Any, _ctx: Context, within: Scope, end: EndFact) -> UUID:
-    """The last day of an assignment."""
-    return await _ended(records, ASSIGNMENT.name, end, within)
+async def end_assignment(records: Any, ctx: Context, within: Scope, end: EndFact) -> UUID:
+    """The last day of an assignment; what the counsellor sees by it ends with it."""
+    id = await _ended(records, ASSIGNMENT.name, end, within)
+    await close_sight(records, ctx, id, end.valid_to)
+    return id
 
 
 async def _ended(records: Any, noun: str, end: EndFact, within: Scope) -> UUID:

@@ -32,7 +32,7 @@ async def record_delivery(records: Any, ctx: Context, within: Scope, new: NewDel
     """Who received the decision or its copy. To the person it needs minutes and makes the decision `delivered`."""
     assert new.decision_id is not None
     known = await known_decision(records, new.decision_id, within)
-    return await _deliver(records, ctx, known, new, None, within)
+    return await deliver(records, ctx, known, new, None, within)
 
 
 @act(DECISION, "write_case", guarded=True)
@@ -42,13 +42,14 @@ async def deliver_decision(records: Any, ctx: Context, within: Scope, move: Move
     if move.delivery is None:
         MANAGEMENT_DECISION.move(known.state, "delivered")
         raise flawed("/delivery", "required")
-    await _deliver(records, ctx, known, replace(move.delivery, recipient=PERSON.value), move, within)
+    await deliver(records, ctx, known, replace(move.delivery, recipient=PERSON.value), move, within)
     return known.id
 
 
-async def _deliver(
+async def deliver(
     records: Any, ctx: Context, known: DecisionKnown, new: NewDelivery, move: MoveDecision | None, within: Scope
 ) -> UUID:
+    """The rule of a delivery, whoever hands it over."""
     if not in_force(known):
         raise Refusal("decision_not_in_force")
     named = {entry["recipient"] for entry in known.recipients}

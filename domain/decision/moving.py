@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from domain.acts import Act, Context, Done, act
+from domain.acts import Act, Context, act, choice
 from domain.decision.delivering import deliver_decision
 from domain.decision.ending import annul_decision, correct_decision
 from domain.decision.model import MoveDecision
 from domain.decision.noun import DECISION
 from domain.decision.use_cases import known_decision, sign_decision, withdraw_decision
 from domain.law.life_cycles import MANAGEMENT_DECISION
-from domain.reading import Asked, Scope
+from domain.reading import Scope
 from domain.refusals import Refusal
 
 
@@ -33,6 +33,7 @@ MOVES: dict[str, Act[MoveDecision]] = {
 }
 
 
-async def move_decision(ctx: Context, move: MoveDecision, asked: Asked) -> Done:
+@choice(sign_decision)
+def move_decision(_ctx: Context, move: MoveDecision) -> Act[MoveDecision]:
     """The act of the move asked for."""
-    return await MOVES.get(move.to, refuse_decision_move)(ctx, move, asked)
+    return MOVES.get(move.to, refuse_decision_move)

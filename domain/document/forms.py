@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain.law.documents import FormKey
+from domain.law.rule_book import RuleBook
 from domain.law.subject import D116, D163, form
 from domain.refusals import Flaw
 
@@ -73,8 +74,6 @@ PRINTED: Mapping[FormKey, Printed] = {
     form(D163, "54"): Printed(TRANSFER, "/transfer/dated"),
     form(D163, "56"): Printed(CERTIFICATE, "/certificate/dated"),
 }
-IN_USE = {"D116": (date(2022, 1, 1), date(2026, 6, 30)), "D163": (date(2026, 7, 1), None)}
-"""First and last day on which a paper was made by the forms of a decree (dossier §1)."""
 
 
 def key_of(text: str) -> FormKey | None:
@@ -84,19 +83,19 @@ def key_of(text: str) -> FormKey | None:
     return key if key in PRINTED else None
 
 
-def missing(key: FormKey, facts: Mapping[str, Any]) -> tuple[Flaw, ...]:
-    """What the form cannot be printed without, in the order of the form; and a day on which it was not in use."""
+def missing(book: RuleBook, key: FormKey, facts: Mapping[str, Any]) -> tuple[Flaw, ...]:
+    """What the form cannot be printed without, in the order of the form; and a day of another decree's forms."""
     printed = PRINTED[key]
     flaws = tuple(Flaw(pointer, "required") for pointer in printed.needs if _at(facts, pointer) in (None, ""))
     day = _at(facts, printed.day)
-    if day and not _in_use(key, date.fromisoformat(day)):
+    if day and not _in_use(book, key, date.fromisoformat(day)):
         flaws += (Flaw(printed.day, "form_not_of_that_day"),)
     return flaws
 
 
-def _in_use(key: FormKey, day: date) -> bool:
-    first, last = IN_USE[key.instrument]
-    return first <= day and (last is None or day <= last)
+def _in_use(book: RuleBook, key: FormKey, day: date) -> bool:
+    rule = book.find("form.decree", day)
+    return rule is not None and rule.value.word == key.instrument
 
 
 def _at(facts: Mapping[str, Any], pointer: str) -> Any:

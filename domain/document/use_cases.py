@@ -28,6 +28,7 @@ from domain.document.noun import DOCUMENT, FORM
 from domain.document.repository import Content, Subject
 from domain.ids import new_id
 from domain.law.documents import FormKey
+from domain.law.in_force import Law
 from domain.reading import Kind, Scope
 from domain.refusals import Flaw, Refusal, flawed
 
@@ -88,7 +89,8 @@ async def _prepared(records: Any, within: Scope, new: NewDocument) -> tuple[Form
         raise flawed("/subject_id", "not_in_scope")
     given = tidied({name: getattr(new, name) for name in OF_PAPER if name != "dated"})
     subject = found._replace(facts=_filled(found.facts, given | {"dated": new.dated and new.dated.isoformat()}))
-    return key, subject, missing(key, subject.facts)
+    law: Law = await records.law.in_force()
+    return key, subject, missing(law.book, key, subject.facts)
 
 
 def _filled(facts: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,20 +122,23 @@ async def _kept(
 @act(DOCUMENT, "write_document")
 async def upload_scan(records: Any, _ctx: Context, within: Scope, new: NewScan) -> UUID:
     """Keep the signed scan of a decision: PDF, JPEG or PNG up to 10 MB, its checksum held against its bytes."""
-    format = _judged(new)
+    format = judged(new)
     subject: Subject | None = await records.documents.facts_of(new.decision_id, within=within)
     if subject is None or subject.decision_id != new.decision_id:
         raise flawed("/decision_id", "not_in_scope")
     if subject.content_hash is None:
         raise Refusal("decision_not_signed")
-    facts = tidied({"source": new.source, "source_ref": new.source_ref}) | {
-        "kind": DocumentKind.SIGNED_SCAN.value,
-        "content_hash": subject.content_hash,
-    }
-    return await _kept(records, new.id, subject, facts, format, new.content)
+    facts = {"kind": DocumentKind.SIGNED_SCAN.value, "content_hash": subject.content_hash}
+    return await keep(records, new, subject, facts, format)
 
 
-def _judged(new: NewScan) -> DocumentFormat:
+async def keep(records: Any, new: NewScan, subject: Subject, facts: dict[str, Any], format: DocumentFormat) -> UUID:
+    """A judged scan with what is known of it, sealed."""
+    named = tidied({"source": new.source, "source_ref": new.source_ref})
+    return await _kept(records, new.id, subject, named | facts, format, new.content)
+
+
+def judged(new: NewScan) -> DocumentFormat:
     """The format of what was sent, by its media type and its first bytes alike."""
     format = next((kind for kind in MAGIC if MEDIA[kind] == new.media_type), None)
     if format is None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.acts import Context, Read, act
+from domain.handover.moves import ANSWERS
 from domain.handover.noun import HANDOVER, HandoverKind, HandoverState
 from domain.handover.repository import HandoverKnown, Holding
 from domain.ids import new_id
@@ -153,9 +154,6 @@ async def move_handover(records: Any, ctx: Context, within: Scope, move: MoveHan
     await records.handovers.amend(move.id, changes)
     await _settle(records, ctx, move.id, known.person_id, known.asked_no, _still_due(known, move.to))
     return move.id
-
-
-ANSWERS = frozenset({HandoverState.ACKNOWLEDGED, HandoverState.ACCEPTED, HandoverState.DECLINED})
 
 
 def _check_side(known: HandoverKnown, within: Scope, to: str) -> None:

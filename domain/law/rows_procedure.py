@@ -15,6 +15,9 @@ _PROPOSAL = Subject(
     "Đề nghị quyết định quản lý sau cai nghiện",
     "Proposal of a management decision",
 )
+_DECREE = Subject(
+    "form.decree", "paper_date", "Nghị định quy định biểu mẫu của văn bản", "Decree whose forms a paper follows"
+)
 _RECIPIENTS = Subject("decision.recipients", "decision_date", "Nơi nhận quyết định", "Recipients of the decision")
 
 ROWS: list[Rule] = [
@@ -145,6 +148,8 @@ ROWS: list[Rule] = [
     ).row(1, NEW, at_most(24, "h"), "private_centre", "L120 33(3)(a)", form=form(D163, "30")),
     _MOVE.row(1, OLD, at_most(5, "wd"), "commune_police", "L73 43(2); D116 79(1)(c)", form=form(D116, "53")),
     _MOVE.row(2, NEW, at_most(24, "h"), "commune_police", "L120 48(2); D163 136(1)(b)", form=form(D163, "54")),
+    _DECREE.row(1, OLD, says("D116"), "none", "D116", note="Appendix II; form numbers collide between the decrees."),
+    _DECREE.row(2, NEW, says("D163"), "none", "D163", note="Appendix V; one unofficial copy was read."),
     Subject(
         "move.new_assignment",
         "acceptance_date",

@@ -19,6 +19,7 @@ class Unit(StrEnum):
     VND = "vnd"
     RATIO = "ratio"
     DAY_OF_MONTH = "day_of_month"
+    PERSON = "person"
     TEXT = "text"
 
 
@@ -41,6 +42,7 @@ _UNITS = {
     Unit.VND: Bilingual(" đồng", " VND"),
     Unit.RATIO: Bilingual(" (hệ số)", " (factor)"),
     Unit.DAY_OF_MONTH: Bilingual(" (ngày trong tháng)", " (day of the month)"),
+    Unit.PERSON: Bilingual(" người", " persons"),
     Unit.TEXT: Bilingual("", ""),
 }
 _COMPARISONS = {

@@ -14,23 +14,28 @@ from domain.law.wording import Bilingual
 from domain.law.working_days import CalendarRow, DayKind, DayReason
 from domain.refusals import Refusal, flawed
 
+MOST_VERSIONS = 10_000
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, InvalidOperation)
+"""What taking apart a value of another shape raises: a list for an object, a word for a number."""
+
 
 def rule_from(data: Mapping[str, Any]) -> Rule:
     """A rule from its data. Raises `invalid` for what cannot be one: unknown documents, units, broken dates."""
     try:
         rule = _rule(data)
-    except (KeyError, TypeError, ValueError, InvalidOperation) as broken:
+    except MALFORMED as broken:
         raise flawed("/rule", "not_a_rule") from broken
     _refuse_unknown(rule)
     return rule
 
 
 def _rule(data: Mapping[str, Any]) -> Rule:
-    form = data.get("form")
+    form, listed = data.get("form"), "rule" in data
     return Rule(
-        id=str(data["id"]),
-        version=int(data["version"]),
-        title=Bilingual(str(data["title"]["vi"]), str(data["title"]["en"])),
+        # a row of `GET /v1/rules` names the rule beside the id of the row
+        id=str(data["rule"] if listed else data["id"]),
+        version=_version(data["rule_version" if listed else "version"]),
+        title=_words(data, "title"),
         selector=str(data["selector"]),
         value=_value(data["value"]),
         valid_from=_day(data.get("valid_from")),
@@ -42,6 +47,14 @@ def _rule(data: Mapping[str, Any]) -> Rule:
         confidence=Confidence(data.get("confidence", "U")),
         note=str(data.get("note") or ""),
     )
+
+
+def _version(given: Any) -> int:
+    """1, 2, 3 …, as far as the database counts."""
+    version = int(given)
+    if not 0 < version <= MOST_VERSIONS:
+        raise ValueError(given)
+    return version
 
 
 def _value(data: Mapping[str, Any]) -> Value:
@@ -69,13 +82,13 @@ def calendar_row_from(data: Mapping[str, Any]) -> CalendarRow:
             day=date.fromisoformat(str(data["day"])),
             kind=DayKind(data["kind"]),
             reason=DayReason(data["reason"]),
-            name=Bilingual(str(data["name"]["vi"]), str(data["name"]["en"])),
+            name=_words(data, "name"),
             source=str(data["source"]),
             confidence=Confidence(data.get("confidence", "U")),
             exchanged=_day(data.get("exchanged")),
             note=str(data.get("note") or ""),
         )
-    except (KeyError, TypeError, ValueError) as broken:
+    except MALFORMED as broken:
         raise flawed("/day", "not_a_calendar_day") from broken
     if row.kind is DayKind.WORKED and row.day.weekday() < 5 and row.exchanged is None:
         raise Refusal("calendar_day_contradicts")
@@ -94,6 +107,12 @@ def calendar_data(row: CalendarRow) -> dict[str, Any]:
         "exchanged": row.exchanged and row.exchanged.isoformat(),
         "note": row.note,
     }
+
+
+def _words(data: Mapping[str, Any], name: str) -> Bilingual:
+    """Words in both languages: as one value, or in two fields as the resources list them."""
+    given = data[name] if name in data else {"vi": data[f"{name}_vi"], "en": data[f"{name}_en"]}
+    return Bilingual(str(given["vi"]), str(given["en"]))
 
 
 def _day(text: Any) -> date | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from domain.access.policy import Reach, reach_of
-from domain.acts import Act, Context, Done, OnFile, act
+from domain.acts import Act, Context, OnFile, act, choice
 from domain.case.model import CaseTrigger, OpenCase
 from domain.ids import new_id
 from domain.law.instants import local_date
@@ -39,7 +38,7 @@ from domain.notice.sending import (
 )
 from domain.notice.settling import settled
 from domain.person.model import Amend
-from domain.reading import Asked, Road, Scope
+from domain.reading import Road, Scope
 from domain.refusals import Refusal, flawed
 
 TRIGGERS = {
@@ -206,17 +205,17 @@ async def amend_recorded_notice(records: Any, ctx: Context, within: Scope, amend
 # -- one door for both sides: which of two acts it is follows from what the role may do
 
 
-@dataclass(frozen=True)
-class Sides:
-    """The same word said by the sender or by the receiver of a notice."""
-
-    sender: Act[Any]
-    receiver: Act[Any]
-
-    async def __call__(self, ctx: Context, command: Any, asked: Asked) -> Done:
-        sends = reach_of(ctx.actor.role, self.sender.permission) is not Reach.NONE
-        return await (self.sender if sends else self.receiver)(ctx, command, asked)
+@choice(answer_notice)
+def move_notice(ctx: Context, _move: MoveNotice) -> Act[MoveNotice]:
+    """Said by the sender or by the receiver of a notice."""
+    return move_own_notice if _sends(ctx) else answer_notice
 
 
-move_notice = Sides(move_own_notice, answer_notice)
-amend_notice = Sides(amend_own_notice, amend_recorded_notice)
+@choice(amend_recorded_notice)
+def amend_notice(ctx: Context, _amend: Amend) -> Act[Amend]:
+    """The centre amends what it sent, a commune what it recorded itself."""
+    return amend_own_notice if _sends(ctx) else amend_recorded_notice
+
+
+def _sends(ctx: Context) -> bool:
+    return reach_of(ctx.actor.role, move_own_notice.permission) is not Reach.NONE

@@ -76,6 +76,24 @@ NOTICE = Noun(
     sealed=frozenset({"id_number", "phone"}),
 )
 
+NOTICE_RESULT = Noun(
+    "notice_result",
+    fields=facts(
+        Kind.OPEN,
+        "place",
+        "outcome",
+        "id",
+        "version",
+        "state",
+        "source_ref",
+        "lead_due_on",
+        "warnings",
+        "code",
+        "errors",
+    ),
+)
+"""What became of one of many notices pushed at once; no row stands behind it."""
+
 ROUTING = Noun(
     "notice_routing",
     fields=facts(Kind.OPEN, "id", "version", "notice_id", "unit_id", "sender_unit_id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -64,6 +65,13 @@ class NoticeOnFile(NamedTuple):
     same: bool
 
 
+class Held(NamedTuple):
+    """Where a case lies today, and its decision in force."""
+
+    unit_no: int
+    decision_id: UUID | None
+
+
 class NoticeRepository(Protocol):
     async def notice(self, id: UUID, *, within: Scope) -> NoticeKnown | None: ...
     async def on_file(self, source: str, source_ref: str, canonical: str, *, within: Scope) -> NoticeOnFile | None:
@@ -72,6 +80,14 @@ class NoticeRepository(Protocol):
 
     async def person_by_number(self, number: str, unit_no: int, *, within: Scope) -> UUID | None:
         """Who bears the active personal id in that unit and in scope."""
+        ...
+
+    def beyond(self, case_id: UUID) -> AbstractAsyncContextManager[Held | None]:
+        """In the commune of an accepted notice's case, for what its sender has to do there; the rules come first."""
+        ...
+
+    async def handed_over(self, decision_id: UUID, minutes: str, at: datetime, *, within: Scope) -> bool:
+        """Whether these very minutes are on file."""
         ...
 
     async def amended_since_return(self, id: UUID, *, within: Scope) -> bool: ...

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from graphql import get_named_type, is_input_object_type, is_required_argument
+from graphql import get_named_type, get_nullable_type, is_input_object_type, is_list_type, is_required_argument
 from strawberry.utils.str_converters import to_camel_case, to_snake_case
 
 from api.graphql.schema import schema
@@ -213,12 +213,16 @@ def gated(register: Register, operation: Operation) -> dict[str, Any]:
 
 def gate_arguments(register: Register, request: Request, field: Any) -> dict[str, Any]:
     """What the field asks for at least: ids, and the body of the same act in REST."""
-    body = camel(gated(register, request.operation))
+    app, place = register.world.app, request.operation.rest
+    asked = least(query_of(app, *place)) if place[0] == "GET" else {}
+    body = camel(asked | gated(register, request.operation))
     values: dict[str, Any] = {}
     for name, argument in field.args.items():
         type_ = get_named_type(argument.type)
         if name == "given":
             values[name] = {"validateOnly": True, "ifMatch": "1"}
+        elif is_list_type(get_nullable_type(argument.type)):
+            values |= {name: body[name]} if name in body else {}
         elif is_input_object_type(type_) and is_required_argument(argument):
             values[name] = {part: value for part, value in body.items() if part in type_.fields}
         elif name in body:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import itertools
+from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from types import NoneType, UnionType
@@ -15,8 +17,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from uuid import UUID
 
 from fastapi.routing import iter_route_contexts
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
+from api.kept import DOORS
+from api.schemas.notices import NewNotice
+from domain.access.scope import STAFFING
+from domain.change.use_cases import followed
 from domain.law.forms import FORMS
 from tests.access.operations import OPERATIONS, Operation
 
@@ -30,10 +36,19 @@ def gate(method: str, path: str, root: str, *permissions: str, **sent: Any) -> O
     )
 
 
+def figures(path: str, root: str, permission: str, **asked: Any) -> Operation:
+    """Figures that name nobody: for those, too, who have totals alone."""
+    return replace(gate("GET", path, root, permission, **asked), figures=True)
+
+
 BYTES = ""
 """No root field: bytes go up and down by REST alone (rulings 19)."""
 
+NOBODYS = "00000000-0000-7000-8000-000000000000"
 GATES = (
+    figures("/v1/needs:count", "needCounts", "read_need"),
+    gate("POST", "/v1/loan-supports:check", "loanEligibility", "write_loan"),
+    gate("POST", "/v1/loan-lists/{id}/answers", "answerLoanList", "confirm_loan_list"),
     gate("GET", "/v1/rules", "rules", "read_rule"),
     gate("GET", "/v1/rules/{id}", "rule", "read_rule"),
     gate("GET", "/v1/holidays", "holidays", "read_rule"),
@@ -42,8 +57,13 @@ GATES = (
     gate("GET", "/v1/law-changes/{id}", "lawChange", "change_rule"),
     gate("POST", "/v1/law-changes", "proposeLawChange", "change_rule"),
     gate("POST", "/v1/law-changes/{id}/transitions", "decideLawChange", "change_rule"),
+    gate("GET", "/v1/changes", "changes", *sorted(set(followed().values()), key=lambda name: (name in STAFFING, name))),
     gate("GET", "/v1/tasks", "tasks", "read_task"),
+    gate("POST", "/v1/support-models/{id}/unit", "seatSupportModel", "write_model"),
+    gate("GET", "/v1/support-models/{id}/allowances", "allowances", "read_model"),
+    gate("GET", "/v1/tasks:count", "taskCounts", "read_task"),
     gate("GET", "/v1/tasks/{id}", "task", "read_task"),
+    gate("POST", "/v1/referrals/{id}/answers", "answerReferral", "answer_referral"),
     gate("GET", "/v1/handovers", "handovers", "read_handover"),
     gate("POST", "/v1/handovers", "givePerson", "hand_over"),
     gate("POST", "/v1/handovers:request", "takePerson", "hand_over"),
@@ -57,13 +77,35 @@ GATES = (
     gate("DELETE", "/v1/treatment-courses/{id}", "voidTreatmentCourse", "write_course"),
     gate("POST", "/v1/treatment-courses/{id}/transitions", "moveTreatmentCourse", "write_course"),
     gate("POST", "/v1/treatment-courses/{id}/case", "openTreatmentCourseCase", "write_case"),
+    gate("GET", "/v1/clubs", "clubs", "read_model"),
+    gate("POST", "/v1/clubs", "recordClub", "write_model"),
+    gate("GET", "/v1/clubs/{id}", "club", "read_model"),
+    gate("GET", "/v1/support-models/{id}/monthly-report", "supportModelMonth", "read_model"),
+    gate("GET", "/v1/club-memberships/{id}/rights", "clubMembershipRights", "read_membership"),
+    gate("POST", "/v1/club-memberships/{id}/reading-code", "giveReadingCode", "write_membership"),
+    gate("POST", "/v1/club-sessions/{id}/attendance", "takeAttendance", "write_session"),
+    gate("POST", "/v1/progress-evaluations/{id}/reading", "readWithMember", "write_membership"),
+    figures("/v1/counselling-contacts:count", "counsellingCounts", "read_contact"),
+    gate("GET", "/v1/counselling-contacts/{id}/minutes", BYTES, "read_contact"),
+    gate("POST", "/v1/anonymous-clients/{id}/link", "linkAnonymousClient", "write_client"),
+    gate("DELETE", "/v1/anonymous-clients/{id}/link", "unlinkAnonymousClient", "write_client"),
+    gate("GET", "/v1/reconciliations", "reconciliations", "read_notice"),
+    figures("/v1/reconciliations:count", "reconciliationCounts", "read_notice"),
+    gate("GET", "/v1/reconciliations/{id}", "reconciliation", "read_notice"),
     gate("GET", "/v1/discharge-notices", "dischargeNotices", "read_notice"),
     gate("POST", "/v1/discharge-notices", "pushDischargeNotice", "push_notice"),
+    replace(
+        gate("POST", "/v1/discharge-notices:bulk", "pushDischargeNotices", "push_notice"),
+        body=lambda _r, _t: {"notices": [least(NewNotice)]},
+    ),
     gate("POST", "/v1/discharge-notices:record", "recordDischargeNotice", "answer_notice"),
     gate("GET", "/v1/discharge-notices/{id}", "dischargeNotice", "read_notice"),
     gate("PATCH", "/v1/discharge-notices/{id}", "amendDischargeNotice", "push_notice", "answer_notice"),
     gate("POST", "/v1/discharge-notices/{id}/transitions", "moveDischargeNotice", "push_notice", "answer_notice"),
     gate("POST", "/v1/discharge-notices/{id}/routings", "sendDischargeNoticeOn", "answer_notice"),
+    gate("POST", "/v1/discharge-notices/{id}/hand-over", "handOverNoticeDecision", "push_notice"),
+    gate("GET", "/v1/discharge-notices/{id}/decision", BYTES, "push_notice"),
+    gate("POST", "/v1/discharge-notices:minutes", BYTES, "push_notice"),
     gate("POST", "/v1/discharge-notices/{id}/seen", "seeDischargeNoticeChange", "answer_notice"),
     gate("GET", "/v1/notice-routings", "noticeRoutings", "read_notice"),
     gate("GET", "/v1/notice-routings/{id}", "noticeRouting", "read_notice"),
@@ -90,6 +132,7 @@ GATES = (
     gate("POST", "/v1/cases/{id}/transitions", "moveCase", "sign_decision", to="completed"),
     gate("POST", "/v1/cases/{id}/transitions", "moveCase", "record_finding", to="removed"),
     gate("POST", "/v1/cases/{id}/transitions", "moveCase", "sign_decision", to="annulled"),
+    gate("POST", "/v1/cases/{id}/transitions", "moveCase", "write_case", to="annulled", notice_id=NOBODYS),
     gate("POST", "/v1/cases/{id}/findings", "recordFinding", "record_finding"),
     gate("POST", "/v1/cases/{id}/support-teams", "appointTeam", "write_case"),
     gate("POST", "/v1/cases/{id}/assignments", "assign", "write_case"),
@@ -125,10 +168,60 @@ GATES = (
     gate("GET", "/v1/document-forms", "documentForms", "read_rule"),
     gate("GET", "/v1/document-forms/{id}", "documentForm", "read_rule"),
     gate("POST", "/v1/document-forms/{id}/confirmation", "confirmForm", "change_rule"),
+    gate("POST", "/v1/webhook-endpoints/{id}/secrets", "rotateWebhookSecret", "manage_webhooks"),
+    gate("POST", "/v1/webhook-endpoints/{id}/replays", "replayWebhook", "manage_webhooks"),
+    gate("POST", "/v1/webhook-endpoints/{id}/pings", "pingWebhook", "manage_webhooks"),
+    gate("GET", "/v1/webhook-deliveries", "webhookDeliveries", "manage_webhooks"),
+    gate("GET", "/v1/webhook-deliveries/{id}", "webhookDelivery", "manage_webhooks"),
+    gate("POST", "/v1/webhook-deliveries/{id}/redeliveries", "redeliverWebhook", "manage_webhooks"),
+    gate("GET", "/v1/exports", "exports", "run_export"),
+    gate("POST", "/v1/exports", "requestExport", "run_export", collection="units"),
+    gate("GET", "/v1/exports/{id}", "export", "run_export"),
+    gate("POST", "/v1/exports/{id}/transitions", "decideExport", "approve_export"),
+    gate("GET", "/v1/exports/{id}/content", BYTES, "run_export"),
+    gate("GET", "/v1/imports", "imports", "run_import"),
+    gate("POST", "/v1/imports", BYTES, "run_import"),
+    gate("GET", "/v1/imports/{id}", "import", "run_import"),
+    gate("POST", "/v1/imports/{id}/transitions", "moveImport", "run_import"),
+    gate("GET", "/v1/imports/{id}/file", BYTES, "run_import"),
+    gate("GET", "/v1/imports/{id}/events", BYTES, "run_import"),
+    gate("GET", "/v1/import-rows", "importRows", "run_import"),
+    gate("GET", "/v1/import-rows/{id}", "importRow", "run_import"),
+    gate("POST", "/v1/import-rows/{id}/decision", "decideImportRow", "run_import"),
+    gate("GET", "/v1/import-mappings", "importMappings", "run_import"),
+    gate("POST", "/v1/import-mappings", "saveImportMapping", "run_import"),
+    gate("GET", "/v1/import-mappings/{id}", "importMapping", "run_import"),
+    gate("PATCH", "/v1/import-mappings/{id}", "amendImportMapping", "run_import"),
 )
 
 
-ALL = OPERATIONS + GATES
+RECORDED_BY = {"club_membership": ("write_loan",)}
+"""The commune, or its import, asks whether somebody would like to come to a club; its board does not."""
+
+
+def of_doors() -> Iterator[Operation]:
+    """Every kept noun has the same operations, under the permissions it names itself."""
+    for door in DOORS:
+        reads, writes, path = door.kept.reads, door.kept.writes, f"/v1/{door.path}"
+        if door.lists:
+            yield gate("GET", path, camel(door.many), reads)
+        yield gate("GET", f"{path}/{{id}}", camel(door.one), reads)
+        if door.new is None:
+            continue
+        yield gate("POST", path, camel(f"record_{door.one}"), *RECORDED_BY.get(door.one, (writes,)))
+        yield gate("DELETE", f"{path}/{{id}}", camel(f"void_{door.one}"), writes)
+        if door.patch is not None:
+            yield gate("PATCH", f"{path}/{{id}}", camel(f"amend_{door.one}"), writes)
+        if door.move is not None:
+            yield gate("POST", f"{path}/{{id}}/transitions", camel(f"move_{door.one}"), door.kept.moves or writes)
+
+
+def camel(name: str) -> str:
+    first_word, *others = name.split("_")
+    return first_word + "".join(word.title() for word in others)
+
+
+ALL = (*OPERATIONS, *GATES, *of_doors())
 
 
 # -- the least body that a route reads ------------------------------------------------------------------------------
@@ -159,13 +252,34 @@ def body_of(app: Any, method: str, path: str) -> type[BaseModel] | None:
 def least(model: type[BaseModel] | None) -> dict[str, Any]:
     """Only what is required, each with the first value of its type."""
     fields = model.model_fields if model else {}
-    return {name: first(field.annotation) for name, field in fields.items() if field.is_required()}
+    return {name: fitting(field) for name, field in fields.items() if field.is_required()}
+
+
+def fitting(field: Any) -> Any:
+    """A value that the field's own limits let through: the first text of several that is one."""
+    value = first(field.annotation)
+    if value != PLAIN[str]:
+        return value
+    limits = TypeAdapter(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
+    return next(
+        (text for text in (value, "chu", "2026-01", "ABCD2345", "https://nhan.example/") if fits(limits, text)), value
+    )
+
+
+def fits(limits: TypeAdapter[Any], text: str) -> bool:
+    try:
+        limits.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def patched(model: type[BaseModel] | None) -> dict[str, Any]:
-    """A patch of one text: where nothing is required, something must change."""
-    texts = (name for name, field in (model.model_fields if model else {}).items() if first(field.annotation) == "Chữ")
-    return dict.fromkeys(itertools.islice(texts, 1), "Chữ")
+    """A patch of one text, else of whatever there is: where nothing is required, something must change."""
+    fields = model.model_fields if model else {}
+    values = {name: fitting(field) for name, field in fields.items()}
+    texts = {name: value for name, value in values.items() if first(fields[name].annotation) == PLAIN[str]}
+    return dict(itertools.islice((texts or values).items(), 1))
 
 
 def first(type_: Any) -> Any:
@@ -179,6 +293,8 @@ def first(type_: Any) -> Any:
         return first(next(part for part in get_args(type_) if part is not NoneType))
     if origin in (list, tuple):
         return [first(get_args(type_)[0])]
+    if hasattr(type_, "__supertype__"):
+        return first(type_.__supertype__)
     if inspect.isclass(type_) and issubclass(type_, BaseModel):
         return least(type_)
     if inspect.isclass(type_) and issubclass(type_, Enum):

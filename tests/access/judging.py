@@ -48,7 +48,7 @@ def expected(register: Register, request: Request) -> Expected:
     operation = request.operation
     staffing = operation.permission in ("read_account", "appoint") and ended(request.post.unit)
     reaches = {reach(request.post, name) for name in (operation.permission, *operation.also)}
-    if staffing or reaches <= {Reach.NONE, Reach.TOTALS}:
+    if staffing or reaches <= ({Reach.NONE} if operation.figures else {Reach.NONE, Reach.TOTALS}):
         return _refused(request, "forbidden", 403, "denied")
     judge = {
         "one": _one, "list": _list, "search": _search, "log": _log, "create": _create, "record": _record,

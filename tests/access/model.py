@@ -7,7 +7,7 @@ and looks cells up. It keeps the policy as it stood at import, so that a change 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,11 @@ from tests.world import UNITS
 
 LAW = copy.deepcopy(dict(POLICY))
 DECLARED = copy.deepcopy(dict(NOUNS))
+REGISTER = ("unit", "identifiers", "phones", "residences", "responsibilities")
+DECLARED["person"] = replace(
+    DECLARED["person"], relations={name: DECLARED["person"].relations[name] for name in REGISTER}
+)
+"""Of a person what the register itself keeps; the case file is told in test_case_sights and test_support_sights."""
 REFERENCE = frozenset({"unit", "unit_lineage"})
 CHILDREN = {
     ("person", "identifiers"): "person_identifier",

@@ -36,6 +36,8 @@ class Operation:
     """Any of these permissions is enough as well: the two sides of one door."""
     via: bool = False
     """Whether the caller may choose a road."""
+    figures: bool = False
+    """Whether it answers in figures that name nobody: totals are reach enough."""
 
     @property
     def writes(self) -> bool:
@@ -111,10 +113,13 @@ OWN = {
     ("GET", "/v1/me"): "who one is",
     ("GET", "/v1/me/capabilities"): "what one may do",
     ("GET", "/v1/code-lists"): "words, for everyone signed in",
+    ("GET", "/v1/import-kinds"): "columns and words, for everyone signed in",
+    ("GET", "/v1/import-kinds/{kind}/template"): "an empty file, for everyone signed in",
     ("GET", "/v1/auth/sessions"): "one's own sessions",
     ("DELETE", "/v1/auth/sessions/current"): "one's own session",
     ("DELETE", "/v1/auth/sessions/{id}"): "one's own sessions; another's is not found",
     ("POST", "/v1/me/password"): "one's own password",
+    ("POST", "/v1/sync/push"): "each write is judged by its own route",
     ("POST", "/graphql"): "the other door: its root fields are declared one by one",
 }
 """Whoever is signed in, about themselves or about nobody."""
@@ -134,4 +139,8 @@ OPEN = {
     ("GET", "/graphql/ide"): "a page without data",
 }
 """Nobody need be signed in: nothing of the register is told."""
-OWN_ROOTS = {"me": "who one is", "node": "every read by id under its own permission (test_sideways)"}
+OWN_ROOTS = {
+    "importKinds": "columns and words, for everyone signed in",
+    "me": "who one is",
+    "node": "every read by id under its own permission (test_sideways)",
+}

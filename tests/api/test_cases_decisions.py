@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from api.working import sweep
 from domain.law.effective_end import effective_end
 from domain.law.ledger import Ledger
 from domain.law.pathways import Pathway
@@ -379,3 +380,19 @@ async def test_graphql_drafts_signs_and_explains_as_rest_does(desk):
         {"id": id},
     )
     assert refused["errors"][0]["extensions"]["code"] == "stale_version"
+
+
+async def test_a_sweep_that_changes_nothing_leaves_versions_as_they_are(desk, hand):
+    """A case whose entry lasts is looked at each hour; only a new day changes it."""
+    case, decision = await desk.decided()
+    desk.on("2027-01-11")
+    paper = {"number": "12/HS", "dated": "2027-01-10", "authority": "Tòa án"}
+    await desk.move(case, "interrupted", "police_head", removal_reason="imprisonment", document=paper)
+
+    async def versions():
+        return [(await desk.case(case))["version"], (await desk.decision(decision))["version"]]
+
+    await sweep(hand, desk.now)
+    before = await versions()
+    await sweep(hand, desk.now + timedelta(hours=1))
+    assert await versions() == before

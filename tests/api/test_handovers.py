@@ -48,6 +48,33 @@ async def test_a_person_given_and_accepted_belongs_to_the_other_commune_with_all
     assert [row["id"] for row in found.json()["data"]] == [str(person)]
 
 
+ANSWERS = {"acknowledged", "accepted", "declined"}
+
+
+@pytest.mark.parametrize(
+    ("user", "via", "moves"),
+    [
+        ("neighbour", "", ANSWERS),
+        ("officer", "?via=made", {"withdrawn"}),
+        ("province_officer", "", ANSWERS | {"withdrawn"}),
+    ],
+)
+async def test_each_side_is_offered_its_own_moves_and_told_whose_the_others_are(world, user, via, moves):
+    made = (await give(world, await world.person("hoa"))).json()
+    assert {move["to"] for move in made["transitions"] if move["allowed"]} == {"withdrawn"}, "the asking side's answer"
+    told = (await world.get(user, f"/v1/handovers/{made['id']}{via}")).json()["transitions"]
+    assert {move["to"] for move in told if move["allowed"]} == moves
+    others = {move["to"]: move["because"] for move in told if not move["allowed"]}
+    whose = dict.fromkeys(ANSWERS, "the_asked_side") | {"withdrawn": "the_asking_side", "expired": "deadline_passed"}
+    assert others == {to: because for to, because in whose.items() if to not in moves}
+    graph = await world.ask(
+        user,
+        "query($id: UUID!, $via: Via) {handover(id: $id, via: $via) {transitions}}",
+        {"id": made["id"], "via": via[5:] or None},
+    )
+    assert graph["data"]["handover"]["transitions"] == told
+
+
 async def test_the_old_unit_keeps_its_own_period_readable(world):
     person = await world.person("hoa", "Lê Hòa")
     id = (await give(world, person)).json()["id"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from api.working import follow_law
 from domain.law.rows import RULES
+from tests.case_work import Desk, at
 from tests.world import hire
 
 
@@ -151,6 +153,11 @@ async def test_a_corrected_day_moves_the_clock_and_leaves_the_old_row(world, sec
     "broken",
     [
         {"kind": "rule", "payload": {}},
+        {"kind": "rule", "payload": [1, 2.5, "a"]},
+        {"kind": "rule", "payload": "a"},
+        {"kind": "rule", "payload": future_term() | {"value": [18]}},
+        {"kind": "rule", "payload": future_term() | {"version": 1e300}},
+        {"kind": "day", "payload": 7},
         {"kind": "rule", "payload": {"id": "term.compulsory_adult"}},
         {"kind": "rule", "payload": future_term() | {"legal_basis": [{"document": "nowhere", "article": "1"}]}},
         {"kind": "rule", "payload": future_term() | {"authority": "me"}},
@@ -168,3 +175,40 @@ async def test_others_neither_see_proposals_nor_make_them(world, user):
     assert (await world.get(user, "/v1/law-changes")).status_code == 403
     new = {"kind": "rule", "payload": future_term()}
     assert (await world.call(user, "POST", "/v1/law-changes", new)).status_code == 403
+
+
+async def approved(desk, second_admin, kind, payload):
+    made = await desk.done("system_admin", "POST", "/v1/law-changes", {"kind": kind, "payload": payload})
+    path = f"/v1/law-changes/{made['id']}/transitions"
+    await desk.done(second_admin, "POST", path, {"to": "approved"}, If_Match='"1"')
+
+
+async def as_answered(desk, case, decision):
+    """What the register says of a case and its decision, byte by byte."""
+    asked = (
+        f"/v1/cases/{case['id']}?include=events,proposals",
+        f"/v1/management-decisions/{decision['id']}?include=deliveries,adjustments",
+        f"/v1/management-decisions/{decision['id']}/explain",
+        f"/v1/tasks?subject_id={case['id']}",
+    )
+    answers = [await desk.call("leader", "GET", path) for path in asked]
+    assert {answer.status_code for answer in answers} == {200}
+    return [(answer.content, answer.headers.get("etag")) for answer in answers]
+
+
+async def test_a_law_changed_for_the_future_leaves_what_was_answered_byte_equal(world, second_admin, hand):
+    """A term of 18 months and a day off, both ahead: the past keeps its bytes, who completes after it gets the new."""
+    desk = Desk(world, at("2026-07-31 16:00"))
+    case, decision = await desk.decided(pathway="compulsory_adult")
+    before = await as_answered(desk, case, decision)
+    later = future_term(first="2026-10-01")
+    await approved(desk, second_admin, "rule", later)
+    off = {"day": "2026-12-24", "kind": "off", "reason": "holiday", "name": {"vi": "Nghỉ", "en": "Off"}, "source": "TB"}
+    await approved(desk, second_admin, "day", off)
+    await follow_law(hand, desk.now)
+    assert await as_answered(desk, case, decision) == before
+    assert (decision["months"], decision["rule"]) == (24, "term.compulsory_adult@2")
+    for completed_on, months, rule in (("2026-09-30", 24, 2), ("2026-10-01", 18, later["version"])):
+        _, other = await desk.decided(pathway="compulsory_adult", completed_on=completed_on)
+        assert (other["months"], other["rule"]) == (months, f"term.compulsory_adult@{rule}")
+    assert await as_answered(desk, case, decision) == before

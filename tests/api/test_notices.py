@@ -460,6 +460,79 @@ async def test_a_cancelled_notice_tells_the_commune_that_had_accepted_it(july):
     assert [row["id"] for row in page["data"]] == [taken["id"]]
 
 
+async def cancelled_with_case(world):
+    """A notice that was accepted and taken back, and the case it had opened."""
+    taken = await accepted(world)
+    gone = await moved(world, "rehab_centre", taken, "cancelled", reason="gia hạn thời gian cai nghiện")
+    return gone, (await world.get("officer", f"/v1/cases/{taken['case_id']}")).json()
+
+
+async def annulled(world, case, user="officer", **more):
+    body = {"to": "annulled"} | more
+    path = f"/v1/cases/{case['id']}/transitions"
+    return await world.call(user, "POST", path, body, If_Match=f'"{case["version"]}"')
+
+
+async def test_the_case_of_a_cancelled_notice_is_annulled_in_one_act_with_the_notice_as_ground(july):
+    gone, case = await cancelled_with_case(july)
+    offer = next(move for move in case["transitions"] if move["to"] == "annulled")
+    said = {"requires": ["notice_id"], "because": "notice_cancelled", "notice_id": gone["id"]}
+    assert offer == {"to": "annulled", "allowed": True} | said
+    task = (await july.get("officer", f"/v1/tasks?subject_id={gone['id']}")).json()["data"][0]
+    [offered] = task["explanation"]["offers"]
+    assert (offered["id"], offered["to"], offered["notice_id"]) == (case["id"], "annulled", gone["id"])
+    checked = await july.call(
+        "officer",
+        "POST",
+        f"/v1/cases/{case['id']}/transitions",
+        {"to": offered["to"], "notice_id": offered["notice_id"]},
+        If_Match=f'"{case["version"]}"',
+        Prefer="validate-only",
+    )
+    assert checked.status_code == 200, checked.text
+    done = await annulled(july, case, notice_id=gone["id"])
+    assert (done.status_code, done.json()["state"]) == (200, "annulled"), done.text
+    sender = (await july.get("officer", f"/v1/units/{july.units['centre']}")).json()["name"]
+    assert done.json()["end_document"] == {"number": "51/2026", "dated": "2026-07-31", "authority": sender}
+    assert (await july.get("officer", "/v1/tasks")).json()["data"] == []
+    offers = done.json()["transitions"]
+    assert offers == []
+
+
+async def test_once_decided_only_a_court_or_a_superior_annuls(july):
+    gone, case = await cancelled_with_case(july)
+    desk = Desk(july, at("2026-07-31T16:00"))
+    case = await desk.propose(case)
+    assert "notice_id" in next(move for move in case["transitions"] if move["to"] == "annulled")
+    await desk.step(await desk.draft(case), "signed")
+    case = await desk.case(case)
+    assert "notice_id" not in next(move for move in case["transitions"] if move["to"] == "annulled")
+    refused = await annulled(july, case, notice_id=gone["id"])
+    assert (refused.status_code, refused.json()["missing"]) == (422, ["annulment_document"])
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"notice_id": "00000000-0000-7000-8000-000000000000"}, "not_a_cancelled_notice_of_this_case"),
+        ({"reason": "vì"}, "ground_is_the_notice"),
+        ({"document": {"number": "1", "dated": "2026-07-31", "authority": "Tòa"}}, "ground_is_the_notice"),
+    ],
+)
+async def test_another_ground_beside_the_notice_is_refused(july, more, code):
+    gone, case = await cancelled_with_case(july)
+    refused = await annulled(july, case, **({"notice_id": gone["id"]} | more))
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code)
+
+
+async def test_a_standing_notice_is_no_ground(july):
+    taken = await accepted(july)
+    case = (await july.get("officer", f"/v1/cases/{taken['case_id']}")).json()
+    assert "notice_id" not in next(move for move in case["transitions"] if move["to"] == "annulled")
+    refused = await annulled(july, case, notice_id=taken["id"])
+    assert refused.json()["errors"][0]["code"] == "not_a_cancelled_notice_of_this_case"
+
+
 # -- misrouted
 
 

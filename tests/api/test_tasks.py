@@ -8,18 +8,7 @@ import pytest
 
 from api.context import LOCAL
 from api.working import follow_law, sweep
-from persistence.pools import open_pool
-from persistence.sweeping import Sweeper
-from tests.conftest import LOGINS
-
-
-@pytest.fixture
-async def hand(world, server, clone):
-    """The worker's hand, under the worker's own login."""
-    pool = await open_pool(server.dsn(clone, "app_worker", LOGINS.worker), 2)
-    register = world.house.register
-    yield Sweeper(pool, register.sealer, register.cursors)
-    await pool.close()
+from tests.case_work import Desk, at
 
 
 async def given(world, to="binh", **more):
@@ -156,3 +145,104 @@ async def test_a_database_that_is_gone_is_503_with_retry_after_and_comes_back(wo
     assert {answer.status_code for answer in answers} <= {200, 503}
     assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
     assert answers[-1].status_code == 200
+
+
+# -- whose, and how many
+
+
+@pytest.fixture
+def desk(world):
+    return Desk(world, at("2026-08-03 09:00"))
+
+
+async def kinds(desk, user, query="mine=true"):
+    page = (await desk.get(f"/v1/tasks?{query}", user))["data"]
+    return [row["kind"] for row in page]
+
+
+async def test_what_i_opened_proposed_or_drafted_is_mine_until_the_next_hand_takes_it(desk):
+    case = await desk.open()
+    assert set(await kinds(desk, "officer")) == {"decision_latest", "proposal"}
+    assert await kinds(desk, "police") == await kinds(desk, "leader") == []
+    await desk.propose(case)
+    assert await kinds(desk, "officer") == [], "the proposal is the police's"
+    assert "decision_latest" in await kinds(desk, "police")
+    await desk.draft(case)
+    assert "decision_latest" in await kinds(desk, "officer")
+    assert "decision_latest" in await kinds(desk, "police"), "who proposed waits for the answer"
+    assert await kinds(desk, "leader") == []
+    rest = await kinds(desk, "officer", "mine=false")
+    assert not set(rest) & set(await kinds(desk, "officer"))
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "mine"),
+    [
+        ("2026-08-03", None, True),
+        ("2026-08-01", "2026-08-03", True),
+        ("2026-08-01", "2026-08-02", False),
+        ("2026-08-04", None, False),
+    ],
+)
+async def test_a_person_assigned_to_me_today_is_mine_on_both_sides_of_the_dates(desk, valid_from, valid_to, mine):
+    case = await desk.open()
+    body = {"name": "Lê An", "decided_on": "2026-08-01", "valid_from": valid_from, "valid_to": valid_to}
+    body["account_id"] = str(desk.world.users["leader"].account_id)
+    await desk.done("officer", "POST", f"/v1/cases/{case['id']}/assignments", body)
+    assert bool(await kinds(desk, "leader")) is mine
+    graph = await desk.ask("leader", "{tasks(where: {mine: true}) {nodes {kind}}}")
+    assert bool(graph["data"]["tasks"]["nodes"]) is mine
+
+
+async def test_one_s_own_unit_and_the_units_below_are_told_apart(desk):
+    await desk.open()
+    for user, own, below in (("officer", True, False), ("province_officer", False, True), ("stranger", False, False)):
+        assert bool(await kinds(desk, user, "level=own")) is own
+        assert bool(await kinds(desk, user, "level=below")) is below
+    graph = await desk.ask("province_officer", "{tasks(where: {level: below}) {nodes {unit {id}}}}")
+    assert {node["unit"]["id"] for node in graph["data"]["tasks"]["nodes"]} == {str(desk.world.units["hoa"])}
+
+
+@pytest.mark.parametrize(
+    ("now", "overdue", "today", "week"),
+    [
+        # the proposal is due on Wednesday 2026-08-05, whole day
+        ("2026-08-03 09:00", 0, 0, 1),
+        ("2026-08-04 23:59", 0, 0, 1),
+        ("2026-08-05 00:00", 0, 1, 1),
+        ("2026-08-05 23:59", 0, 1, 1),
+        ("2026-08-06 00:01", 1, 0, 0),
+    ],
+)
+async def test_badges_count_what_is_due_today_this_week_and_overdue(desk, now, overdue, today, week):
+    await desk.open(completed_on="2026-12-31")
+    assert (await desk.get("/v1/tasks?kind=proposal", "officer"))["data"][0]["due_on"] == "2026-08-05"
+    counts = await desk.on(now).done("officer", "GET", "/v1/tasks:count")
+    row = next(row for row in counts if (row["kind"], row["unit_id"]) == ("proposal", None))
+    assert (row["open"], row["overdue"], row["due_today"], row["due_this_week"]) == (1, overdue, today, week)
+
+
+async def test_badges_stand_by_kind_and_by_unit_below_and_agree_with_the_list(desk):
+    for unit in ("hoa", "hoa", "binh"):
+        person = await desk.world.person(unit)
+        user = "officer" if unit == "hoa" else "neighbour"
+        body = {"person_id": str(person), "trigger": "discharge_notice", "pathway": "voluntary_community"}
+        body |= {"completed_on": "2026-12-31", "notice_received_at": desk.now.isoformat()}
+        await desk.done(user, "POST", "/v1/cases", body)
+    counts = await desk.get("/v1/tasks:count?level=below", "province_officer")
+    told = {(row["kind"], row["unit_id"]): row["open"] for row in counts}
+    hoa, binh = str(desk.world.units["hoa"]), str(desk.world.units["binh"])
+    assert (told["proposal", None], told["proposal", hoa], told["proposal", binh]) == (3, 2, 1)
+    listed = await desk.get("/v1/tasks?count=exact&level=below", "province_officer")
+    assert told[None, None] == listed["total"] == told[None, hoa] + told[None, binh]
+    mine = await desk.ask("neighbour", "{taskCounts(of: {mine: true}) {kind unitId open __typename}}")
+    whole = next(row for row in mine["data"]["taskCounts"] if row["kind"] is None and row["unitId"] is None)
+    assert (whole["open"], whole["__typename"]) == (told[None, binh], "TaskCount")
+
+
+async def test_nobody_counts_an_empty_inbox_as_somebody_elses(desk):
+    await desk.open()
+    assert [row["open"] for row in await desk.get("/v1/tasks:count", "stranger")] == [0]
+    assert (await desk.call("volunteer", "GET", "/v1/tasks:count")).status_code == 403
+    refused = await desk.call("officer", "GET", "/v1/tasks:count?level=above")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/level")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("api", "cli", "documents", "domain", "persistence", "migrations", "reference")
+ROOMS = ("api", "cli", "documents", "domain", "files", "persistence", "migrations", "reference")
 
 
 def files(*rooms: str) -> list[Path]:

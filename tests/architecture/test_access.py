@@ -27,6 +27,15 @@ UNSCOPED = {
 }
 """What answers without a scope, and why it may. Whoever adds a line here argues it."""
 HOMONYMS = {
+    "domain/support_model/noun.py": "who keeps house for a model; a relation",
+    "domain/model_member/noun.py": "a seat on a board",
+    "domain/volunteer/noun.py": "the noun's own name",
+    "persistence/model_work.py": "the name of the table",
+    "domain/assignment/": "as what somebody looks after a person",
+    "persistence/assignments.py": "as what somebody looks after a person",
+    "migrations/versions/": "words of catalogues, as they stood",
+    "domain/plan/noun.py": "whose step of a plan it is",
+    "domain/outreach/": "audiences and collectives",
     "documents/": "authorities, in the words of papers",
     "domain/law": "who must act, in the words of the law",
     "domain/decision/model.py": "who is sent a decision, in the words of the law",

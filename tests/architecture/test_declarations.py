@@ -25,13 +25,21 @@ from api.schemas import accounts, persons
 from domain.access.policy import Role
 from domain.account.noun import AccountKind, AccountState
 from domain.course.noun import CourseKind, CourseOutcome, CourseSetting, OrderKind
+from domain.household.noun import Poverty
+from domain.job.noun import IncomeBand, JobEnd, JobState
+from domain.livelihood.fields import Stage
+from domain.loan.facts import Borrower, LoanPurpose
+from domain.loan.noun import LineState, LoanListState, LoanState
+from domain.need.noun import NeedKind, NeedState
 from domain.notice.noun import NoticeKind, NoticeState
 from domain.nouns import NOUNS
 from domain.person.identity import IdentityKind
 from domain.person.model import BirthPrecision, Gender, IdentifierStatus, PhoneOwner, ResidenceKind
+from domain.plan.noun import PlanState, StepOwner, StepState
 from domain.reading import Kind
 from domain.review.noun import RequestState, ReviewOutcome, RoundState
 from domain.units.noun import LineageKind, UnitLevel
+from domain.vocational.noun import TrainingFunding, VocationalState
 from persistence.reads import SEALED_PLACES
 from persistence.registry import READS
 
@@ -73,6 +81,25 @@ SPELLED = {
 }
 """Filters that a caller writes otherwise than the domain names them; None: given by the path."""
 CHECKED = {
+    ("need", "kind"): NeedKind,
+    ("need", "state"): NeedState,
+    ("reintegration_plan", "state"): PlanState,
+    ("plan_step", "owner"): StepOwner,
+    ("plan_step", "state"): StepState,
+    ("vocational_support", "stage"): Stage,
+    ("vocational_support", "state"): VocationalState,
+    ("vocational_support", "funding"): TrainingFunding,
+    ("job_placement", "state"): JobState,
+    ("job_placement", "stage"): Stage,
+    ("job_placement", "income_band"): IncomeBand,
+    ("job_placement", "end_reason"): JobEnd,
+    ("job_check", "income_band"): IncomeBand,
+    ("household_status", "poverty"): Poverty,
+    ("loan_list", "state"): LoanListState,
+    ("loan_list_line", "state"): LineState,
+    ("loan_support", "borrower"): Borrower,
+    ("loan_support", "purpose"): LoanPurpose,
+    ("loan_support", "state"): LoanState,
     ("person", "gender"): Gender,
     ("person", "born_precision"): BirthPrecision,
     ("person_identifier", "kind"): IdentityKind,

@@ -13,6 +13,7 @@ import requests
 from schemathesis.core.parameters import ParameterLocation
 
 from domain.ids import new_id
+from tests.contract import law_rows
 from tests.world import POSTS, insert
 
 BY_TAG = {
@@ -22,6 +23,8 @@ BY_TAG = {
     "units": ("officer", "report_reader", "rehab_centre"),
 }
 BY_OPERATION = {"void_person": ("area_officer", "leader", "police_head", "province_officer", "officer")}
+BY_OPERATION |= law_rows.BY_OPERATION
+BY_TAG |= law_rows.TAGS
 FURNISHED = {*BY_TAG, "me", "reference"}
 ANYONE = ("officer", "leader", "volunteer", "inspector")
 TABLES = {
@@ -34,6 +37,7 @@ TABLES = {
     "users": "account",
     "appointments": "appointment",
 }
+TABLES |= law_rows.TABLES
 SPENT_BY = {"sign_out"}
 """What ends the session it is called with."""
 
@@ -48,6 +52,8 @@ class Callers:
         self.turn, self.numbers = itertools.count(1), itertools.count(1)
         self.ids: dict[str, list[str]] = {}
         self.answers: Counter[tuple[str, int]] = Counter()
+        self.told = ""
+        """The operation whose rows of the law stand ready."""
         self.furnished: set[str] = set()
         """Operations whose callers and records stand here: these must succeed at least once."""
 
@@ -90,9 +96,10 @@ class Callers:
         The contract's own examples go in as somebody who may; generated requests as one of several, and one in a few
         of them keeps everything it was generated with.
         """
+        noun = case.path.split("/")[2].partition(":")[0] if case.path.startswith("/v1/") else ""
+        self._of_the_law(case.operation.definition.raw, noun)
         turn = 1 if case.meta.phase.name.value == "examples" else next(self.turn)
         operation = case.operation.definition.raw
-        noun = case.path.split("/")[2].partition(":")[0] if case.path.startswith("/v1/") else ""
         if turn % 5:
             self._meet(case, noun, turn)
             self._place(case)
@@ -100,7 +107,7 @@ class Callers:
             _tame(case)
         if not operation.get("security"):
             return {}
-        if operation["tags"][0] in FURNISHED and operation["operationId"] != "change_password":
+        if operation["tags"][0] in FURNISHED and operation["operationId"] not in ("change_password", "upload_scan"):
             self.furnished.add(operation["operationId"])
         names = BY_OPERATION.get(operation["operationId"]) or BY_TAG.get(operation["tags"][0], ANYONE)
         name = names[turn // 2 % len(names)]
@@ -108,15 +115,43 @@ class Callers:
             case.headers["Acting-As"] = str(self.world.users[name].appointment_id)
         return {"Authorization": f"Bearer {self._token(operation['operationId'], name)}"}
 
+    def _of_the_law(self, operation: Any, noun: str) -> None:
+        """The story of the operation, told once before its first request."""
+        if operation["tags"][0] not in law_rows.TAGS or self.told == operation["operationId"]:
+            return
+        self.told = operation["operationId"]
+        rows = law_rows.LawRows(self)
+        self.ids |= rows.made(self.told, noun)
+        self.ids["persons"] = [rows.person, *self.ids["persons"][1:]]
+
     def _meet(self, case: Any, noun: str, turn: int) -> None:
         known = self.ids.get(noun)
         if known and _is_uuid((case.path_parameters or {}).get("id")):
             case.path_parameters["id"] = known[turn % len(known) if turn > 1 else 0]
 
     def _place(self, case: Any) -> None:
+        self._name(case)
         if isinstance(case.body, dict) and _is_uuid(case.body.get("unit_id")):
             posts = dict(POSTS.values())
-            case.body["unit_id"] = str(self.world.units[posts.get(str(case.body.get("role")), "hoa")])
+            known = posts.get(str(case.body.get("role")), "hoa")
+            away = self.told in ("give_person", "send_notice_on") and "role" not in case.body
+            case.body["unit_id"] = str(self.world.units["binh" if away else known])
+
+    def _name(self, case: Any) -> None:
+        """A person, a case, another commune: whom the bodies of the law name."""
+        if self.told != case.operation.definition.raw["operationId"]:
+            return
+        self._ask_of_paper(case)
+        if not isinstance(case.body, dict):
+            return
+        for field, noun in {"person_id": "persons", "case_id": "cases", "subject_id": "cases"}.items():
+            if _is_uuid(case.body.get(field)) and self.ids.get(noun):
+                case.body[field] = self.ids[noun][0]
+
+    def _ask_of_paper(self, case: Any) -> None:
+        """Which paper a query speaks of: there is no example of a query."""
+        if self.told == "check" and case.query and not case.meta.is_negative_at(ParameterLocation.QUERY):
+            case.query |= {"form": "D163/V/52", "subject_id": self.ids["cases"][0]}
 
     def _version(self, case: Any, noun: str) -> None:
         given, id = (case.headers or {}).get("If-Match"), (case.path_parameters or {}).get("id")

@@ -59,7 +59,8 @@ def misasked(of: Operation, world: Any) -> Iterator[Hostile]:
 def _bad_values(name: str, kinds: list[dict[str, Any]], m: str) -> Iterator[str]:
     types, formats = {kind.get("type") for kind in kinds}, {kind.get("format") for kind in kinds}
     if types & {"integer"}:
-        yield from ("0", "-1", "201", "1.5", "NaN", "1e2", "9" * 40, m, "", "%20", "0x10", "٣")
+        most = max(kind.get("maximum", 200) for kind in kinds)
+        yield from ("0", "-1", str(most + 1), "1.5", "NaN", "1e2", "9" * 40, m, "", "%20", "0x10", "٣")
     if types & {"boolean"}:
         yield from (m, "2", "", "null")
     if formats & {"uuid"}:

@@ -90,7 +90,9 @@ async def test_the_corpus_holds_more_than_five_hundred_inputs_for_each_door(worl
 async def test_the_search_for_an_echo_finds_one_when_there_is_one(world, out):
     """The control: a value that is rightly given back is seen as an echo."""
     person = await world.person("hoa", "Nguyễn Văn qzxabcde")
-    of = hostile.Operation("get_person", "get", f"/v1/persons/{person}", "officer", False, None, None, (), True, None)
+    of = hostile.Operation(
+        "get_person", "get", f"/v1/persons/{person}", "officer", False, None, None, (), True, True, None
+    )
     faults, _ = await attack(world, out, [(of.raw(world, "control"), {"not_found"})])
     assert any("echoed in the body" in fault for fault in faults)
 
@@ -100,5 +102,5 @@ async def test_the_ledger_notices_one_letter_that_changed(world, target):
     before = await ledger.read()
     await world.admin.execute("update residence set address = address || '.'")
     after = await ledger.read()
-    assert [name for name in after if after[name] != before[name]] == ["residence"]
+    assert [name for name in after if after[name] != before[name]] == ["residence", "row_change"]
     assert "person" in after

@@ -19,6 +19,7 @@ WHOLE: dict[str, Any] = {
         "native_place": "xã Đại Đồng, tỉnh Bắc Ninh",
         "identifier": {"kind": "personal_id", "number": "001190012345", "issued_on": "2021-08-09", "issued_by": None},
         "residence": "Số 12, đường Lê Lợi",
+        "residence_units": [WARD, {"type": "province", "name": "Đắk Lắk"}],
         "occupation": "thợ may",
     },
     "unit": WARD,

@@ -15,6 +15,7 @@ from documents.pdf import FONTS
 from documents.rendering import FORMATS, rendered
 from domain.document.forms import PRINTED, missing
 from domain.law.documents import FormKey
+from domain.law.rows import shipped_book
 from tests.documents.facts import AT, whole
 
 FORMS = pytest.mark.parametrize("form", sorted(TASKS), ids=str)
@@ -170,7 +171,11 @@ def test_no_page_holds_a_signature_alone_and_later_pages_are_numbered():
 def test_each_fact_a_form_needs_is_missed_when_it_is_not_there(form):
     for pointer in PRINTED[form].needs:
         part, name = pointer.split("/")[1:]
-        flaws = [flaw.pointer for flaw in missing(form, whole(**{f"{part}__{name}": None})) if flaw.code == "required"]
+        flaws = [
+            flaw.pointer
+            for flaw in missing(shipped_book(), form, whole(**{f"{part}__{name}": None}))
+            if flaw.code == "required"
+        ]
         assert flaws == [pointer]
 
 
@@ -186,5 +191,5 @@ def test_each_fact_a_form_needs_is_missed_when_it_is_not_there(form):
     ],
 )
 def test_a_form_is_of_its_decree_and_a_decree_of_its_days(form, day, in_use):
-    flaws = missing(FormKey(*form.split("/")), whole(decision__decided_on=day))
+    flaws = missing(shipped_book(), FormKey(*form.split("/")), whole(decision__decided_on=day))
     assert ([flaw.code for flaw in flaws] == []) is in_use

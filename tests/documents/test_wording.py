@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from documents.dates import birth, written
-from documents.wording import called, numbered, person_fields
+from documents.wording import called, home, numbered, person_fields
 from tests.documents.facts import whole
 
 
@@ -42,6 +42,8 @@ def test_a_birth_date_says_no_more_than_is_known(precision, text):
         ("123", "QĐ-UBND", "123/QĐ-UBND"),
         ("15/ĐN-CAP", None, "15/ĐN-CAP"),
         ("15/ĐN-CAP", "ĐN-CAP", "15/ĐN-CAP"),
+        ("9/GXN-UBND", None, "09/GXN-UBND"),
+        ("09/GXN-UBND", None, "09/GXN-UBND"),
     ],
 )
 def test_a_number_below_ten_takes_a_zero_and_its_symbol_once(number, symbol, text):
@@ -69,3 +71,16 @@ def test_a_name_stands_in_capitals_and_what_is_not_known_has_no_line():
     assert rows["Họ và tên"] == "ĐẶNG THỊ ƯỚC"
     assert "Tên gọi khác" not in rows
     assert not any("Số" in label for label in rows)
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("Số 12, đường Lê Lợi", "Số 12, đường Lê Lợi, phường Hoà Bình, tỉnh Đắk Lắk"),
+        ("Thôn 3, Phường Hoà Bình", "Thôn 3, Phường Hoà Bình, tỉnh Đắk Lắk"),
+        (None, ""),
+    ],
+)
+def test_an_address_names_its_commune_and_province_once(address, text):
+    units = [{"type": "ward", "name": "Phường Hoà Bình"}, {"type": "province", "name": "Đắk Lắk"}]
+    assert home({"residence": address, "residence_units": units}) == text

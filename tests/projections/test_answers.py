@@ -14,8 +14,9 @@ from api.asking import Page
 from api.graphql.schema import schema
 from api.graphql.types import Connection, Edge, PageInfo
 from api.schemas.accounts import Account, Appointment
+from api.schemas.case_file import Person
 from api.schemas.journal import JournalEntry
-from api.schemas.persons import IdentifierFacts, Person, PhoneFacts, Residence, Responsibility
+from api.schemas.persons import IdentifierFacts, PhoneFacts, Residence, Responsibility
 from api.schemas.units import Lineage, Unit
 from domain.access.policy import POLICY, Reach
 from tests.architecture.test_doors import asks, resolvers

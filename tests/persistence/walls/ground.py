@@ -85,7 +85,7 @@ async def described(admin: Any, session: UUID, appointment: UUID) -> Actor:
 
 def scope(who: Actor, road: Road, *, own: bool = False) -> Scope:
     level = "country" if road is Road.COUNTRY else who.level
-    return Scope(road, level, who.unit_no, who.unit_no if own else who.last_no, "test")
+    return Scope(road, level, who.unit_no, who.unit_no if own else who.last_no, "test", tuple(who.grantees))
 
 
 def context(who: Actor, subject: UUID | None = None) -> Context:

@@ -10,7 +10,19 @@ from uuid import UUID
 Row = dict[str, Any]
 PERSON = ("person", "person_token", "person_identifier", "person_phone", "residence", "responsibility")
 FACTS = ("person_identifier", "person_phone", "residence")
-TABLES = (*PERSON, "access_grant", "account", "appointment", "journal_entry", "idempotency", "outbox")
+CIRCLED = ("assignment",)
+"""Facts that those they were granted to write too, each in its own circle; one stands for all of their kind."""
+TABLES = (
+    *PERSON,
+    *CIRCLED,
+    "access_grant",
+    "account",
+    "appointment",
+    "journal_entry",
+    "idempotency",
+    "outbox",
+    "row_change",
+)
 ROADS = ("unit", "made", "grant", "country", "journal", "access", "transfer")
 RIGHTS: dict[tuple[str, str], str] = {
     ("unit", "person"): "siu",
@@ -22,14 +34,18 @@ RIGHTS: dict[tuple[str, str], str] = {
     **{("unit", table): "siu" for table in FACTS},
     **{("made", table): "su" for table in FACTS},
     **{(road, table): "s" for road in ("grant", "country") for table in PERSON},
+    **{(road, "assignment"): rights for road, rights in {"unit": "siu", "made": "su", "grant": "siu"}.items()},
+    **{(road, "assignment"): rights for road, rights in {"country": "s", "transfer": "su"}.items()},
     ("grant", "access_grant"): "s",
     **{(road, table): "siu" for road in ("unit", "country") for table in ("account", "appointment")},
     **{(road, table): "s" for road in ("journal", "access") for table in ("account", "appointment")},
     **{(road, "journal_entry"): "i" for road in ("unit", "made", "grant", "country")},
     **{(road, "journal_entry"): "si" for road in ("journal", "access")},
     **{(road, table): "si" for road in ("unit", "made", "grant", "country") for table in ("idempotency",)},
+    **{(road, "row_change"): "s" for road in ("unit", "made", "grant", "country")},
     **{(road, "outbox"): "i" for road in ("unit", "made", "grant", "country")},
-    **{("transfer", table): "su" for table in ("person", *FACTS, "access_grant")},
+    **{("transfer", table): "su" for table in ("person", *FACTS)},
+    ("transfer", "access_grant"): "siu",
     ("transfer", "responsibility"): "siu",
     ("transfer", "person_token"): "sid",
 }
@@ -67,6 +83,8 @@ def sees(who: Principal, table: str, row: Row) -> bool:
     """Whether a row lies in reach on this road (rulings 2)."""
     if table in ("journal_entry", "idempotency", "outbox"):
         return own(who, table, row)
+    if table == "row_change" and who.road == "grant":
+        return row["grantee"] in who.grantees  # addressed when it was told, whatever became of the grant
     if table == "access_grant" and who.road != "transfer":
         return row["grantee"] in who.grantees
     if who.road in ("unit", "journal") or (who.road == "access" and table == "appointment"):
@@ -75,7 +93,7 @@ def sees(who: Principal, table: str, row: Row) -> bool:
         column = "unit_no" if table == "responsibility" else "made_unit_no"
         return table not in ("person", "person_token") and who.within(row[column])
     if who.road == "grant":
-        named = table if table in (*FACTS, "responsibility") else None
+        named = table if table in (*FACTS, *CIRCLED, "responsibility") else None
         return who.granted(row["id"] if table == "person" else row["person_id"], named)
     return who.road in ("country", "access", "transfer")
 
@@ -93,4 +111,6 @@ def may(who: Principal, table: str, act: str, row: Row) -> bool:
         return False
     if table == "journal_entry" and act == "i":
         return row["account_id"] == who.account
+    if table in CIRCLED and who.road == "grant" and act != "s":
+        return sees(who, table, row) and row["circle_no"] in who.grantees
     return sees(who, table, row)

@@ -13,7 +13,7 @@ from persistence.registry import READS
 from tests.persistence.walls.asking import listed
 from tests.persistence.walls.explaining import statement
 from tests.persistence.walls.ground import context
-from tests.persistence.walls.model import RIGHTS, TABLES, Row, may, sees
+from tests.persistence.walls.model import CIRCLED, RIGHTS, TABLES, Row, may, sees
 from tests.persistence.walls.principals import Peopled, Standing, attempts, standing_in
 from tests.persistence.walls.probing import insertion, probed
 
@@ -32,7 +32,10 @@ def key(table: str, row: Row) -> str:
 def expected(peopled: Peopled, standing: Standing, table: str, act: str) -> list[str] | str:
     if act not in RIGHTS.get((standing.principal.road, table), ""):
         return "denied"
-    rows = [row for row in peopled.rows[table] if may(standing.principal, table, act, row)]
+    who = standing.principal
+    rows = [row for row in peopled.rows[table] if may(who, table, act, row)]
+    if table in CIRCLED and act == "u" and len(rows) < sum(sees(who, table, row) for row in peopled.rows[table]):
+        return "denied"  # what is seen and not one's own is refused, never passed over in silence
     return sorted(key(table, row) for row in rows)
 
 
@@ -94,15 +97,15 @@ async def shown(admin: Any, standing: Standing, noun: str) -> set[str]:
 async def first_wall_of_writes(admin: Any, peopled: Peopled, standing: Standing) -> list[str]:
     """What our own statements would change: the lock before a write, and the unit a new row may stand under."""
     who, within = standing.principal, standing.within
-    if who.road not in ("unit", "made", "country"):
+    if who.road not in ("unit", "made", "grant", "country"):
         return []
     records, wrong = Records(admin, None, context(standing.actor), within), []
     for noun in VERSIONED:
-        for row in peopled.tree.random.sample(peopled.rows[noun], 3):
+        for row in peopled.tree.random.sample(peopled.rows[noun], 3 if noun not in CIRCLED else 9):
             if "u" not in RIGHTS.get((who.road, noun), ""):
                 continue
             held = await records.version(noun, row["id"], within=within) is not None
-            if held != sees(who, noun, row):
+            if held != may(who, noun, "u", row):
                 wrong.append(f"{who.label}: {noun} {row['id']} is {'' if held else 'not '}held for change")
     for unit in peopled.tree.units:
         inside = who.road == "country" or who.within(unit.no)

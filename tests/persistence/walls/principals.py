@@ -96,12 +96,16 @@ async def _fill(admin: Any, tree: Tree, actors: list[Actor]) -> None:
         tree.add("journal_entry", **entry, outcome="read", subject_ids=about)
         tree.add("idempotency", account_id=who.account_id, key="k", digest=b"x", noun="person", subject_id=about[0])
         tree.add("outbox", noun="person", subject_id=about[0], act="made", unit_no=who.unit_no)
+        told = {"noun": "person", "subject_id": about[0], "kind": "upsert", "person_id": about[0]}
+        made = tree.random.choice(tree.units).no
+        tree.add("row_change", **told, unit_no=who.unit_no, made_unit_no=made, grantee=None)
+        tree.add("row_change", **told, unit_no=None, made_unit_no=None, grantee=who.grantees[-1])
     async with admin.transaction():
         await admin.execute("set local session_replication_role = replica")
         for table, rows in tree.rows.items():
             for row in rows:
                 await insert(admin, table, row)
-    for table in ("account", "appointment", "journal_entry"):
+    for table in ("account", "appointment", "journal_entry", "row_change"):
         tree.rows[table] = [dict(row) for row in await admin.fetch(f"select * from {table}")]
 
 
@@ -120,7 +124,7 @@ def _stand(tree: Tree, road: str, who: Actor, subject: UUID) -> Standing:
         subject,
         f"{road} at {who.level} {who.unit_no}..{hi}",
     )
-    return Standing(principal, who, Scope(Road(road), level, who.unit_no, hi, "test"))
+    return Standing(principal, who, Scope(Road(road), level, who.unit_no, hi, "test", tuple(who.grantees)))
 
 
 def odd(tree: Tree) -> list[Standing]:
@@ -165,6 +169,10 @@ def attempts(tree: Tree, account: UUID | None) -> list[tuple[str, Row]]:
                 {"id": tree.id(), "account_id": staff, **_post(tree), "unit_id": unit.id, "unit_no": unit.no},
             ),
         ]
+    for grant in tree.rows.get("access_grant", ()):  # live, over and to come, of this class and of others
+        where = {"unit_no": commune.no, "made_unit_no": commune.no, "circle_no": grant["grantee"]}
+        facts = {"role": "health_station", "carer_unit_id": commune.id, "valid_from": NOW.date()}
+        tried.append(("assignment", {"id": tree.id(), "person_id": grant["person_id"], **where, **facts}))
     names = {"act": "read", "noun": "person", "outcome": "read"}
     for writer in {account, staff, None}:
         tried.append(("journal_entry", {"account_id": writer, **names}))
@@ -172,6 +180,8 @@ def attempts(tree: Tree, account: UUID | None) -> list[tuple[str, Row]]:
             tried.append(
                 ("idempotency", {"account_id": writer, "key": "new", "digest": b"x", "noun": "x", "subject_id": person})
             )
+    told = {"noun": "person", "subject_id": person, "kind": "upsert"}
+    tried += [("row_change", told | {"unit_no": unit.no}) for unit in tree.units[:2]]
     tried.append(("outbox", {"noun": "person", "subject_id": person, "act": "made"}))
     grant = {"id": tree.id(), "person_id": person, "reason": "self-service", "classes": [], "name_sort_key": "x"}
     tried += [("access_grant", grant | {"grantee": unit.no, "valid_from": NOW}) for unit in tree.units[:2]]

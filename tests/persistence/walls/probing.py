@@ -8,7 +8,12 @@ from uuid import UUID
 
 from tests.persistence.walls.model import TABLES
 
-KEYS = {"person_token": "person_id::text || token", "idempotency": "account_id::text || key", "outbox": "seq::text"}
+KEYS = {
+    "person_token": "person_id::text || token",
+    "idempotency": "account_id::text || key",
+    "outbox": "seq::text",
+    "row_change": "seq::text",
+}
 TOUCHED = {
     "person": "version",
     "person_token": "token",
@@ -16,12 +21,14 @@ TOUCHED = {
     "person_phone": "version",
     "residence": "version",
     "responsibility": "reason",
+    "assignment": "version",
     "access_grant": "reason",
     "account": "version",
     "appointment": "version",
     "journal_entry": "act",
     "idempotency": "noun",
     "outbox": "act",
+    "row_change": "kind",
 }
 """A column whose rewriting says nothing: the update attempt sets it to itself."""
 

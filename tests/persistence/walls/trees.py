@@ -11,7 +11,7 @@ from uuid import UUID
 NOW = datetime.now(UTC)
 WINDOWS = ((-9, 9), (-9, 9), (-9, -1), (1, 9))
 """Days around today of a grant: live, over, not begun."""
-CLASSES = ("person_identifier", "person_phone", "residence", "responsibility")
+CLASSES = ("person_identifier", "person_phone", "residence", "responsibility", "assignment")
 Row = dict[str, Any]
 
 
@@ -35,6 +35,7 @@ class Tree:
     seed: int
     units: list[Unit] = field(default_factory=list)
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    circles: list[int] = field(default_factory=lambda: [-1])
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -110,13 +111,29 @@ class Tree:
     def people(self, accounts: list[int], count: int = 14) -> None:
         """Persons, some of whom moved from an ended unit or a neighbour; `accounts` are numbers that may hold grants."""
         organisations = [unit.no for unit in self.units if unit.level == "organisation"]
+        self.circles = [*(-number for number in accounts), *organisations] or [-1]
         for place in range(count):
             unit = self.random.choice(self.communes)
             made = self.random.choice([unit, self.random.choice(self.communes), self.random.choice(self.ended)])
             person = self._person(unit, made, place)
             for _ in range(self.random.choice((0, 1, 2, 3))):
-                grantee = self.random.choice([*(-number for number in accounts), *organisations])
+                grantee = self.circle()
                 self._grant(person, grantee)
+                self._cared(person, unit, made, self.random.choice([grantee, self.circle()]))
+
+    def circle(self) -> int:
+        """Who writes on the granted road: an organisation, or minus the number of an account."""
+        return self.random.choice(self.circles)
+
+    def _cared(self, person: UUID, unit: Unit, made: Unit, circle: int) -> None:
+        facts = {"role": "health_station", "carer_unit_id": unit.id, "valid_from": date(2024, 1, 1)}
+        where = {
+            "unit_no": unit.no,
+            "made_unit_no": made.no,
+            "circle_no": circle,
+            "province_no": unit.above("province"),
+        }
+        self.add("assignment", id=self.id(), person_id=person, **where, **facts)
 
     def _person(self, unit: Unit, made: Unit, place: int) -> UUID:
         id = self.id()

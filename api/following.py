@@ -1,0 +1,176 @@
+"""Following the feed over HTTP: a page at once, a page that is waited for, or a stream of events.
+
+Who waits holds no connection to the database, sits in the process's one waiting room (`hub`), and leaves it when the
+caller hangs up or the service stops. An answer that was waited for is journaled once, when it is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from api.errors import language_of, problem
+from api.logs import request_id
+from api.openapi import uses_of
+from api.schemas.changes import ChangesQuery
+from domain.acts import Context, Read
+from domain.change.model import Batch, Change, Following
+from domain.change.use_cases import follow
+from domain.reading import Noun
+from domain.refusals import Refusal
+
+STREAM = "text/event-stream"
+HEARTBEAT = 15.0
+"""Seconds of silence after which a stream says that it lives."""
+LONGEST = 300.0
+"""Seconds of one stream; then the caller comes again with `Last-Event-ID` and a token that is in force."""
+GONE = frozenset({"scope_changed", "changes_forgotten"})
+
+
+async def told(request: Request, ctx: Context, query: ChangesQuery) -> Response:
+    """The page after the cursor, as the caller wants it told."""
+    ctx = ctx if query.via is None else replace(ctx, via=query.via)
+    asked = query.following()
+    if STREAM in request.headers.get("accept", ""):
+        last = request.headers.get("last-event-id")
+        return await _stream(request, ctx, asked._replace(cursor=last) if last else asked)
+    with _showing_the_way(request.app):
+        batch = await _waited(request, ctx, asked, query.wait)
+    return Response(to_json(page_of(batch)), media_type="application/json")
+
+
+def page_of(batch: Batch) -> dict[str, Any]:
+    return {
+        "data": [entry_of(change) for change in batch.changes],
+        "page": {"next": batch.next, "more": batch.more},
+    }
+
+
+def entry_of(change: Change) -> dict[str, Any]:
+    told = change._asdict()
+    return told if change.version is not None else {name: told[name] for name in told if name != "version"}
+
+
+async def _waited(request: Request, ctx: Context, asked: Following, wait: float) -> Batch:
+    """At once where there is something, else when something comes, else empty when the time is over."""
+    if not wait or asked.cursor is None:
+        return await follow(ctx, asked)
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + wait
+    patient = asked._replace(patient=True)
+    while True:
+        batch = await follow(ctx, patient)
+        left = ends - loop.time()
+        if batch.changes or left <= 0:
+            break
+        patient = patient._replace(cursor=batch.next)
+        if not await _something(request, ctx, batch, left):
+            break
+    return batch if batch.changes else await follow(ctx, patient._replace(patient=False))
+
+
+async def _something(request: Request, ctx: Context, batch: Batch, seconds: float) -> bool:
+    """Wait in the hub; False where nothing came, the caller hung up, or the service stops."""
+    hub = request.app.state.house.hub
+    waiting = asyncio.create_task(hub.wait(ctx.actor, batch.watch, batch.place, seconds))
+    hung_up = asyncio.create_task(_hung_up(request))
+    try:
+        await asyncio.wait({waiting, hung_up}, return_when=asyncio.FIRST_COMPLETED)
+        return await waiting if waiting.done() else False
+    finally:
+        await _ended(waiting, hung_up)
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _ended(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+# -- a stream of events
+
+
+async def _stream(request: Request, ctx: Context, asked: Following) -> Response:
+    """What refuses, refuses before the stream begins, as a problem like any other."""
+    with _showing_the_way(request.app):
+        first = await follow(ctx, asked)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(request, ctx, asked, first), media_type=STREAM, headers=headers)
+
+
+async def _events(request: Request, ctx: Context, asked: Following, batch: Batch) -> AsyncIterator[bytes]:
+    """Each entry an event whose id is its cursor; after a page the place where it ended, which may be further on."""
+    ends = asyncio.get_running_loop().time() + LONGEST
+    yield b"retry: 1000\n\n" + _written(batch)
+    while (left := ends - asyncio.get_running_loop().time()) > 0:
+        if not batch.more and not await _something(request, ctx, batch, min(HEARTBEAT, left)):
+            if request.app.state.house.hub.closing or await request.is_disconnected():
+                return
+            yield b": still here\n\n"
+        try:
+            batch = await follow(ctx, asked._replace(cursor=batch.next, patient=True))
+        except Refusal as no:
+            yield _ending(request, no)
+            return
+        yield _written(batch)
+
+
+def _written(batch: Batch) -> bytes:
+    events = b"".join(
+        b"id: %s\nevent: change\ndata: %s\n\n" % (change.cursor.encode(), to_json(entry_of(change)))
+        for change in batch.changes
+    )
+    return events + b"id: %s\nevent: place\ndata: {}\n\n" % batch.next.encode()
+
+
+def _ending(request: Request, no: Refusal) -> bytes:
+    """The stream ends with the problem that an answer would have been."""
+    no = _with_the_way(request.app, no)
+    language = language_of(request.headers.get("accept-language"))
+    told = problem(no, language=language, instance="/v1/changes", request_id=request_id() or "")
+    return b"event: problem\ndata: %s\n\n" % to_json(told)
+
+
+# -- where to begin anew
+
+
+@contextlib.contextmanager
+def _showing_the_way(app: FastAPI) -> Iterator[None]:
+    try:
+        yield
+    except Refusal as no:
+        raise _with_the_way(app, no) from no
+
+
+def _with_the_way(app: FastAPI, no: Refusal) -> Refusal:
+    """A cursor that is no use any more names the road by which a follower begins anew."""
+    if no.code not in GONE:
+        return no
+    lists = lists_of(app)
+    known = sorted({lists[noun] for noun in no.facts.get("nouns", ()) if noun in lists})
+    return Refusal(no.code, snapshot={"start": "/v1/changes?start=now", "lists": known})
+
+
+@lru_cache(4)
+def lists_of(app: FastAPI) -> dict[str, str]:
+    """Noun → the path of its list, read off the routes."""
+    found: dict[str, str] = {}
+    for (method, path), use in sorted(uses_of(app).items(), key=lambda item: len(item[0][1])):
+        noun = use.noun if isinstance(use, Read) else use if isinstance(use, Noun) else None
+        if noun is not None and method == "get" and "{" not in path and ":" not in path:
+            found.setdefault(noun.name, path)
+    return found

@@ -1,0 +1,23 @@
+"""GraphQL: what the unit addressed answers to a referral."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import strawberry
+
+from api.graphql.road import ask
+from api.graphql.types import Given, LazyReferral, Via
+from api.schemas.referrals import ReferralAnswer
+from domain.referral.noun import REFERRAL
+from domain.referral.rules import REFERRALS
+
+
+@strawberry.type
+class ReferralActs:
+    @strawberry.mutation
+    def answer_referral(
+        self, id: UUID, said: ReferralAnswer, given: Given | None = None, via: Via | None = None
+    ) -> LazyReferral | None:
+        """Receive, accept or decline, say how it went (the unit addressed; needs given.ifMatch)."""
+        return ask(lambda ctx, q: REFERRALS.answer(ctx, said.command(id=id), q.one(REFERRAL)), given=given, via=via)

@@ -1,0 +1,219 @@
+"""`python -m benchmarks.imports`: a file of persons taken in, against COPY as superuser into the same tables.
+
+The limit (rulings 29) copies the very rows that the import made (persons, responsibilities, papers, phones, residences,
+journal, outbox) with all indexes, triggers and constraints, in one transaction. Judged by CPU of our process, its
+children and PostgreSQL. Memory is the growth of the worker over what it held before its work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import os
+import resource
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import asyncpg
+import httpx2
+from pydantic import SecretStr
+
+from api.app import create_app
+from api.context import local_now
+from benchmarks.ground import LOGINS, ground
+from benchmarks.meter import cpu_of
+from persistence import embedded
+from persistence.importing import Importer
+from persistence.pools import open_pool
+
+TABLES = ("person", "responsibility", "person_identifier", "person_phone", "residence", "journal_entry", "outbox")
+OF_IMPORT = {
+    "person": "id in (select made_id from import_row)",
+    "responsibility": "person_id in (select made_id from import_row)",
+    "person_identifier": "person_id in (select made_id from import_row)",
+    "person_phone": "person_id in (select made_id from import_row)",
+    "residence": "person_id in (select made_id from import_row)",
+    "journal_entry": "act = 'create_person'",
+    "outbox": "act = 'create_person'",
+}
+REACH = {"load": 0.85, "whole job": 0.45}
+HEADER = "Mã hồ sơ,Họ và tên,Ngày sinh,Giới tính,Số định danh cá nhân,Điện thoại,Nơi ở hiện tại,Nghề nghiệp"
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương")
+GIVEN = ("An", "Bình", "Cường", "Dũng", "Đức", "Hà", "Hoà", "Khánh", "Lan", "Minh", "Nam", "Phúc", "Quân", "Sơn", "Yến")
+
+
+def lines(count: int, mark: str) -> Iterator[str]:
+    yield HEADER
+    for n in range(count):
+        name = f"{FAMILY[n % 12]} {GIVEN[n // 12 % 15]} {GIVEN[n // 180 % 15]} {GIVEN[n // 2700 % 15]}"
+        born = f"{1 + n % 28:02}/{1 + n % 12:02}/{1950 + n % 50}"
+        number = f"000{n:09}"
+        told = f"{mark}{n},{name},{born},{('Nam', 'Nữ')[n % 2]},{number},09{n % 10**8:08}"
+        yield f"{told},số {n} tổ {n % 30},lao động tự do"
+
+
+@dataclass
+class Cost:
+    """CPU seconds and wall seconds of a stretch of work."""
+
+    postmaster: int
+    ours: float = 0.0
+    pg: float = 0.0
+    wall: float = 0.0
+
+    @property
+    def cpu(self) -> float:
+        return self.ours + self.pg
+
+    def now(self) -> tuple[float, float, float]:
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        ours = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+        return ours, cpu_of(self.postmaster), asyncio.get_running_loop().time()
+
+    async def of(self, work: Any) -> Cost:
+        before = self.now()
+        await work
+        return Cost(self.postmaster, *(b - a for a, b in zip(before, self.now(), strict=True)))
+
+
+def main() -> None:
+    given = _arguments()
+    given.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    given.home.chmod(0o711)
+    with embedded.running(given.home) as server:
+        postmaster = int((given.home / "postgres/data/postmaster.pid").read_text().split()[0])
+        at = ground(server, given.home, given.persons)
+        worker = server.dsn(at.admin_dsn.rpartition("/")[2].partition("?")[0], "app_worker", LOGINS.worker)
+        asyncio.run(_measured(at, worker, postmaster, given.rows))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the file")
+    parser.add_argument("--persons", type=int, default=30_000, help="size of the register before")
+    scratch = Path(tempfile.gettempdir()) / f"diemtua-bench-{os.getuid()}"
+    parser.add_argument("--home", type=Path, default=scratch, help="scratch home, kept for the next run")
+    return parser.parse_args()
+
+
+async def _measured(at: Any, worker_dsn: str, postmaster: int, rows: int) -> None:
+    app = create_app(
+        at.settings().model_copy(update={"allowed_hosts": ("bench",), "database_url": SecretStr(at.service_dsn)})
+    )
+    admin = await asyncpg.connect(at.admin_dsn)
+    async with app.router.lifespan_context(app):
+        register = app.state.house.register
+        app.state.house.tokens.lifetime = timedelta(hours=2)
+        pool = await open_pool(worker_dsn, 3)
+        hand = Importer(pool, register.sealer, register.cursors)
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://bench") as client:
+            await _swept(admin)
+            idle = _held()
+            content = "\n".join(lines(rows, f"B{datetime.now(UTC).timestamp()}-")).encode()
+            await _round(client, app, at, admin, hand, Cost(postmaster), content, idle)
+        await pool.close()
+    await admin.close()
+
+
+async def _round(client: Any, app: Any, at: Any, admin: Any, hand: Any, cost: Cost, content: bytes, idle: int) -> None:
+    signed = {"Authorization": f"Bearer {_token(app, at)}", "content-type": "application/octet-stream"}
+    asked = urlencode({"kind": "persons", "format": "csv", "row_source": "bench"})
+    job = (await client.post(f"/v1/imports?{asked}", content=content, headers=signed)).json()
+    del content
+    held = _held()
+    read = await cost.of(hand.work(local_now))
+    job = (await client.get(f"/v1/imports/{job['id']}", headers=signed)).json()
+    assert job["counts"]["create"] == job["rows_total"], (job["counts"], job["problem"])
+    body = {"to": "loading", "fingerprint": job["fingerprint"]}
+    await client.post(
+        f"/v1/imports/{job['id']}/transitions",
+        json=body,
+        headers=signed | {"If-Match": f'"{job["version"]}"', "content-type": "application/json"},
+    )
+    load = await cost.of(hand.work(local_now))
+    grown = _peak() - held
+    job = (await client.get(f"/v1/imports/{job['id']}", headers=signed)).json()
+    assert job["outcomes"] == {"done": job["rows_total"]}, job["outcomes"]
+    limit = await _limit(admin, cost)
+    whole = Cost(0, read.ours + load.ours, read.pg + load.pg, read.wall + load.wall)
+    print(f"{job['rows_total']:,} rows; idle {idle >> 20} MB, peak over the state before the work {grown >> 20} MB")
+    print(f"{'':12}{'ours s':>8}{'pg s':>8}{'wall s':>8}{'ratio':>7}")
+    for name, one in (("limit", limit), ("read", read), ("load", load), ("whole job", whole)):
+        reach = f"  {'≥' if limit.cpu / one.cpu >= REACH[name] else '<'} {REACH[name]}" if name in REACH else ""
+        print(f"{name:12}{one.ours:8.2f}{one.pg:8.2f}{one.wall:8.2f}{limit.cpu / one.cpu:7.2f}{reach}")
+
+
+def _token(app: Any, at: Any) -> str:
+    worker = at.workers["commune"]
+    token: str = app.state.house.tokens.issue(worker.account_id, worker.session_id, datetime.now(UTC))
+    return token
+
+
+async def _limit(admin: Any, cost: Cost) -> Cost:
+    """The same rows once more, by COPY as superuser, after they were taken out."""
+    copies: dict[str, tuple[str, bytes]] = {}
+    for table in TABLES:
+        columns = await admin.fetchval(
+            "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
+            " where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''"
+            " and attidentity <> 'a'",
+            table,
+        )
+        target = io.BytesIO()
+        await admin.copy_from_query(
+            f"select {columns} from {table} where {OF_IMPORT[table]}", output=target, format="binary"
+        )
+        copies[table] = (columns, target.getvalue())
+    await _taken_out(admin)
+    return await cost.of(_copied(admin, copies))
+
+
+async def _copied(admin: Any, copies: dict[str, tuple[str, bytes]]) -> None:
+    async with admin.transaction():
+        for table, (columns, content) in copies.items():
+            await admin.copy_to_table(table, source=io.BytesIO(content), columns=columns.split(", "), format="binary")
+
+
+async def _taken_out(admin: Any) -> None:
+    async with admin.transaction():
+        await admin.execute("set local session_replication_role = replica")
+        await admin.execute("delete from person_token where person_id in (select made_id from import_row)")
+        for table in reversed(TABLES):
+            await admin.execute(f"delete from {table} where {OF_IMPORT[table]}")
+    for table in (*TABLES, "person_token"):
+        await admin.execute(f"vacuum {table}")
+
+
+async def _swept(admin: Any) -> None:
+    """What an earlier run left."""
+    await _taken_out(admin)
+    for table in ("import_key", "import_row", "import_chunk", "import_job"):
+        await admin.execute(f"delete from {table}")
+        await admin.execute(f"vacuum {table}")
+
+
+def _held() -> int:
+    """Resident bytes of this process; the peak is counted anew from here."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _status("VmRSS")
+
+
+def _peak() -> int:
+    return _status("VmHWM")
+
+
+def _status(name: str) -> int:
+    line = next(one for one in Path("/proc/self/status").read_text().splitlines() if one.startswith(name))
+    return int(line.split()[1]) * 1024
+
+
+if __name__ == "__main__":
+    main()

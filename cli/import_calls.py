@@ -1,0 +1,159 @@
+"""The service as a script sees it: signed in, calls repeated where repeating is safe, tokens renewed as they end."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+
+PATIENCE: Final = 30.0
+TRIES: Final = 6
+PIECE: Final = 1_000_000
+FORMATS: Final = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+WORKING: Final = ("uploaded", "loading", "undoing")
+AGAIN: Final = ("refused", "discarded", "undone")
+"""States after which the same file is a new import."""
+
+
+class CallRefusedError(Exception):
+    """The service said no; the message is its own, in the language of the terminal."""
+
+    def __init__(self, problem: dict[str, Any], status: int) -> None:
+        told = "; ".join(f"{flaw['pointer'].strip('/')}: {flaw['message']}" for flaw in problem.get("errors", ()))
+        lines = f" (lines {', '.join(map(str, problem['rows'][:20]))})" if problem.get("rows") else ""
+        super().__init__(f"{told or problem.get('detail') or problem.get('title') or status}{lines}")
+        self.code = problem.get("code", "")
+        self.status = status
+
+
+@dataclass
+class Service:
+    """One signed-in caller of one service."""
+
+    client: httpx2.Client
+    user: str
+    secret: str
+    machine: bool = False
+    purpose: str | None = None
+    _token: str = field(default="", repr=False)
+
+    def sign_in(self) -> None:
+        """A person by a session, a machine by its secret. Raises: CallRefusedError."""
+        if self.machine:
+            body = {"grant_type": "client_credentials", "client_id": self.user, "client_secret": self.secret}
+            told = self._sent("POST", "/v1/auth/token", json=body)
+        else:
+            told = self._sent("POST", "/v1/auth/sessions", json={"user_name": self.user, "password": self.secret})
+        self._token = told.json()["access_token"]
+
+    def call(self, method: str, path: str, **given: Any) -> httpx2.Response:
+        """A call under the token; one that has ended is renewed once."""
+        headers = given.pop("headers", {}) | ({"Access-Purpose": self.purpose} if self.purpose else {})
+        for last in (False, True):
+            try:
+                signed = headers | {"Authorization": f"Bearer {self._token}"}
+                return self._sent(method, path, headers=signed, **given)
+            except CallRefusedError as refused:
+                if refused.status != 401 or last:
+                    raise
+                self.sign_in()
+        raise AssertionError("not reached")
+
+    def _sent(self, method: str, path: str, *, file: Path | None = None, **given: Any) -> httpx2.Response:
+        """Repeated while the service is away or too busy: every call here is safe to repeat."""
+        for left in reversed(range(TRIES)):
+            body: dict[str, Any] = {"content": pieces(file)} if file else {}
+            try:
+                response = self.client.request(method, path, **(given | body))
+            except httpx2.TransportError:
+                if not left:
+                    raise
+                time.sleep(min(2 ** (TRIES - left), 10))
+                continue
+            if response.status_code not in (429, 503) or not left:
+                break
+            time.sleep(min(float(response.headers.get("retry-after", "2")), 30))
+        if response.status_code >= 400:
+            raise CallRefusedError(_problem(response), response.status_code)
+        return response
+
+
+def _problem(response: httpx2.Response) -> dict[str, Any]:
+    try:
+        found = response.json()
+    except ValueError:
+        found = {}
+    return found if isinstance(found, dict) else {}
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """The file piece by piece: it is never whole in memory."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def checksum(path: Path) -> str:
+    found = hashlib.sha256()
+    for piece in pieces(path):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def sent(service: Service, path: Path, query: dict[str, Any]) -> dict[str, Any]:
+    """The job of this very file with these options: found again where an earlier run was cut off."""
+    asked = {name: value for name, value in query.items() if value is not None}
+    mark = hashlib.sha256(f"{checksum(path)}|{sorted(asked.items())}".encode()).hexdigest()[:48]
+    for time_of_it in range(100):
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(path.stat().st_size),
+            "Idempotency-Key": f"import-{mark}-{time_of_it}",
+        }
+        job: dict[str, Any] = service.call("POST", "/v1/imports", params=asked, headers=headers, file=path).json()
+        if job["state"] not in AGAIN or job["state"] == "uploaded":
+            return job
+    return job
+
+
+def job_of(service: Service, id: str) -> dict[str, Any]:
+    found: dict[str, Any] = service.call("GET", f"/v1/imports/{id}").json()
+    return found
+
+
+def watched(service: Service, id: str) -> Iterator[dict[str, Any]]:
+    """The job as it comes along, until nothing is under way."""
+    while True:
+        job = job_of(service, id)
+        yield job
+        if job["state"] not in WORKING:
+            return
+        time.sleep(0.5)
+
+
+def moved(service: Service, job: dict[str, Any], to: str) -> dict[str, Any]:
+    """The next step; the preview's own fingerprint goes with a commit."""
+    body = {"to": to} | ({"fingerprint": job["fingerprint"]} if to == "loading" and job["fingerprint"] else {})
+    headers = {"If-Match": f'"{job["version"]}"', "Idempotency-Key": f"{job['id']}-{to}-{job['version']}"}
+    found: dict[str, Any] = service.call(
+        "POST", f"/v1/imports/{job['id']}/transitions", json=body, headers=headers
+    ).json()
+    return found
+
+
+def rows_of(service: Service, id: str, **query: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = service.call(
+        "GET", "/v1/import-rows", params={"import_id": id, "limit": 20} | query
+    ).json()["data"]
+    return found
+
+
+def kept_file(service: Service, id: str, path: Path) -> None:
+    """The file with its column of errors, written beside the one that was sent."""
+    format = "csv" if path.suffix == ".csv" else "xlsx"
+    path.write_bytes(service.call("GET", f"/v1/imports/{id}/file", params={"format": format}).content)

@@ -1,0 +1,184 @@
+"""`diemtua import`: a file into a running service, as an HTTP client. Exit codes for scripts; safe to run again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import httpx2
+import typer
+
+from cli.import_calls import (
+    FORMATS,
+    CallRefusedError,
+    Service,
+    job_of,
+    kept_file,
+    moved,
+    rows_of,
+    sent,
+    watched,
+)
+from cli.telling import OK, REFUSED, USAGE, counting, refuse, say, table
+
+ROWS_LEFT: Final = 4
+STALE: Final = 5
+WORDS: Final = {
+    "create": "to create",
+    "update": "to update",
+    "unchanged": "unchanged",
+    "review": "for review",
+    "error": "in error",
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import")(import_file)
+
+
+def import_file(
+    file: Annotated[Path | None, typer.Argument(help="CSV, XLSX or JSON Lines; up to 64 MB, 100,000 rows.")] = None,
+    kind: Annotated[str, typer.Option(help="What the rows are: persons, treatment_courses, cases …")] = "persons",
+    commit: Annotated[bool, typer.Option("--commit/--preview", help="Do it, or only show what it would do.")] = False,
+    url: Annotated[str, typer.Option(help="Address of the service.", envvar="DIEMTUA_URL")] = "http://127.0.0.1:8000",
+    user: Annotated[
+        str, typer.Option(help="User name, or the machine client's.", envvar="DIEMTUA_USER", prompt=True)
+    ] = "",
+    machine: Annotated[bool, typer.Option("--machine", help="Sign in as a machine client.")] = False,
+    mode: Annotated[str, typer.Option(help="per_row: what can be done; atomic: every row or none.")] = "per_row",
+    match: Annotated[
+        str, typer.Option(help="Rules believed without review: source_ref,number,name_and_birth.")
+    ] = "source_ref,number",
+    source: Annotated[str | None, typer.Option(help="Where the rows come from; with their ref safe to repeat.")] = None,
+    blanks_only: Annotated[bool, typer.Option("--blanks-only", help="Fill blanks, overwrite nothing.")] = False,
+    ignore_columns: Annotated[
+        bool, typer.Option("--ignore-unknown-columns", help="Leave out unknown columns.")
+    ] = False,
+    as_of: Annotated[str | None, typer.Option(help="Day of the file's unit names and codes: 2025-06-30.")] = None,
+    mapping: Annotated[str | None, typer.Option(help="A shipped mapping: rehab_software.")] = None,
+    mapping_id: Annotated[str | None, typer.Option(help="A saved mapping.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Name of the sheet.")] = None,
+    errors: Annotated[Path | None, typer.Option(help="Write the file back with a column of errors.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="Access-Purpose, where your role needs one.")] = None,
+    undo: Annotated[str | None, typer.Option(help="Undo the import with this id instead.")] = None,
+) -> None:
+    """Send a file to a running service, see what it would do, and do it.
+
+    Without --commit nothing is written to the register: the file is read, checked against it and previewed.
+    Run the same command again after a lost connection or a Ctrl-C: it goes on with the same import.
+    The password (or the machine's secret) comes from DIEMTUA_PASSWORD, or is asked for.
+
+    ```
+    diemtua import danh-sach.xlsx --kind persons --preview --errors loi.xlsx
+    diemtua import danh-sach.xlsx --kind persons --commit --source phan-mem-cu
+    diemtua import dot-cai.csv --kind treatment_courses --commit --mapping rehab_software
+    diemtua import --undo 01934c1e-0000-7000-8000-000000000000
+    ```
+
+    Exit codes: 0 all done (or nothing in the way of it), 2 called wrongly, 3 refused or not possible now,
+    4 some rows are in error, for review or could not be done, 5 the register moved since the preview: run it again.
+    """
+    if (file is None) == (undo is None) or (file is not None and not file.is_file()):
+        refuse("Name one file that is there, or --undo with the id of an import.")
+        raise typer.Exit(USAGE)
+    if file is not None and file.suffix.lower() not in FORMATS:
+        refuse(f"{file.suffix or 'No suffix'}: name a file ending in {', '.join(FORMATS)}.")
+        raise typer.Exit(USAGE)
+    query = {
+        "kind": kind,
+        "format": FORMATS[file.suffix.lower()] if file else None,
+        "mode": mode,
+        "match": match,
+        "blanks_only": str(blanks_only).lower(),
+        "unknown_columns": "ignore" if ignore_columns else "error",
+        "as_of": as_of,
+        "row_source": source,
+        "mapping": mapping,
+        "mapping_id": mapping_id,
+        "sheet": sheet,
+    }
+    secret = os.environ.get("DIEMTUA_PASSWORD") or typer.prompt("Password", hide_input=True)
+    with httpx2.Client(base_url=url, timeout=60, headers={"Accept-Language": "vi"}) as client:
+        service = Service(client, user, secret, machine, purpose)
+        raise typer.Exit(_told(service, file, query, commit, errors, undo))
+
+
+def _told(
+    service: Service, file: Path | None, query: dict[str, Any], commit: bool, errors: Path | None, undo: str | None
+) -> int:
+    try:
+        service.sign_in()
+        return _undone(service, undo) if undo else _done(service, file, query, commit, errors)  # type: ignore[arg-type]
+    except CallRefusedError as refused:
+        refuse(refused)
+        return STALE if refused.code == "stale_preview" else REFUSED
+    except httpx2.TransportError:
+        refuse("The service does not answer. Check --url, then run the same command again.")
+        return REFUSED
+
+
+def _done(service: Service, file: Path, query: dict[str, Any], commit: bool, errors: Path | None) -> int:
+    job = _waited(service, sent(service, file, query), "reading")
+    if job["state"] == "refused":
+        refuse(_problem(job))
+        return REFUSED
+    if job["state"] == "previewed":
+        _show_preview(service, job)
+    if commit and job["state"] == "previewed":
+        job = _waited(service, moved(service, job, "loading"), "writing")
+    if job["state"] in ("loaded", "previewed") and errors is not None:
+        kept_file(service, job["id"], errors)
+        say(f"[green]✓[/] {errors}")
+    return _ended(job, commit)
+
+
+def _undone(service: Service, id: str) -> int:
+    job = _waited(service, moved(service, job_of(service, id), "undoing"), "undoing")
+    say(f"{job['state']}: {job['outcomes']}")
+    return ROWS_LEFT if job["outcomes"].get("spared") else OK
+
+
+def _waited(service: Service, job: dict[str, Any], what: str) -> dict[str, Any]:
+    """The job when nothing is under way any more."""
+    with counting(what) as count:
+        for now in watched(service, job["id"]):
+            count(now["rows_done"], max(now["rows_total"], now["rows_done"], 1))
+            job = now
+    return job
+
+
+def _show_preview(service: Service, job: dict[str, Any]) -> None:
+    say(f"import {job['id']}: " + ", ".join(f"{count} {WORDS[word]}" for word, count in job["counts"].items() if count))
+    for verdict in ("error", "review"):
+        rows = rows_of(service, job["id"], verdict=verdict) if job["counts"].get(verdict) else []
+        if rows:
+            told = [
+                (row["no"], ", ".join(f"{f['pointer'].strip('/')} {f['code']}" for f in row["flaws"])) for row in rows
+            ]
+            table(f"first rows {WORDS[verdict]}", ("line", "what"), told)
+
+
+def _flaw(flaw: dict[str, Any]) -> str:
+    return f"{flaw['pointer'].strip('/')} {flaw['code']}".strip()
+
+
+def _problem(job: dict[str, Any]) -> str:
+    found = job["problem"] or {}
+    more = ", ".join(f"{name} {value}" for name, value in found.items() if name != "code")
+    return f"{found.get('code', job['state'])}{f' ({more})' if more else ''}"
+
+
+def _ended(job: dict[str, Any], commit: bool) -> int:
+    if job["state"] not in ("loaded", "previewed"):
+        refuse(_problem(job))
+        return REFUSED
+    left = job["outcomes"] or {}
+    if commit and job["state"] == "previewed":
+        refuse(_problem(job))
+        return STALE if (job["problem"] or {}).get("code") == "rows_moved" else ROWS_LEFT
+    if job["state"] == "loaded":
+        say(f"import {job['id']}: " + ", ".join(f"{count} {word}" for word, count in left.items()))
+    bad = sum(left.get(word, 0) for word in ("failed", "moved", "waiting"))
+    waiting = sum(job["counts"].get(word, 0) for word in ("error", "review"))
+    return ROWS_LEFT if bad or waiting else OK

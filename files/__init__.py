@@ -1,0 +1,1 @@
+"""What callers send and fetch, as cells: encodings, CSV, XLSX, JSON Lines. No database, no door, no law."""

@@ -1,0 +1,241 @@
+"""Records of an import: acts read what a batch has fetched before, and what they write is gathered.
+
+Where a kind's nouns are not gathered, its acts run on the database itself, each row in a savepoint of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from domain.course.repository import CourseKnown
+from domain.person.repository import PersonKnown
+from domain.reading import Scope
+from domain.units.seat import Seat
+from persistence.course_records import Courses
+from persistence.courses import COURSES
+from persistence.gathering import Change, Gathering, Told, subject_of
+from persistence.import_records import Imports
+from persistence.person_records import Persons
+from persistence.records import Records, refusal_of
+from persistence.registry import READS
+from persistence.unit_records import Units
+
+SEATS: dict[UUID, Seat | None] = {}
+NUMBERS: dict[int, Seat] = {}
+"""Units asked for during one job; forgotten when the next begins."""
+
+
+def forget_units() -> None:
+    SEATS.clear()
+    NUMBERS.clear()
+
+
+class ImportRecords(Records):
+    """A transaction entered by the worker for who began an import."""
+
+    def __init__(self, *given: Any, by_set: bool = False) -> None:
+        super().__init__(*given)
+        self.gathered = Gathering() if by_set else None
+        self.trying = False
+        """Whether what is written is thrown away: then no number need be sealed."""
+        self.people: dict[UUID, PersonKnown] = {}
+        self.on_file: dict[UUID, CourseKnown] = {}
+        self.fetched = _Fetched(self)
+
+    async def enter(self, mode: str) -> None:
+        """The worker has entered already; the planner mode is its own."""
+        self.entered = mode
+
+    @property
+    def imports(self) -> Imports:
+        return Imports(self.connection, self.register.sealer, self.ctx, self.fetched)
+
+    @property
+    def persons(self) -> Persons:
+        if self.gathered is None:
+            return super().persons
+        return _GatheredPersons(self, self.gathered)
+
+    @property
+    def courses(self) -> Courses:
+        if self.gathered is None:
+            return super().courses
+        return _GatheredCourses(self, self.gathered)
+
+    @property
+    def units(self) -> Units:
+        return _KeptUnits(self.connection)
+
+    async def journal(self, act: str, noun: str, id: UUID, outcome: str) -> None:
+        if self.gathered is None or READS[noun].table not in GATHERED:
+            await super().journal(act, noun, id, outcome)
+            return
+        row = self._row_of(READS[noun].table, id)
+        subject = subject_of(noun, id, row) if row else self._subject(noun, id)
+        unit_no = row.get("unit_no") if row else self._unit_no(id)
+        self.gathered.told.append(Told(act, noun, outcome, id, subject, unit_no))
+
+    def _row_of(self, table: str, id: UUID) -> dict[str, Any] | None:
+        assert self.gathered is not None
+        for name, row in reversed(self.gathered.added[-12:]):
+            if name == table and row["id"] == id:
+                return dict(row)
+        return None
+
+    def _subject(self, noun: str, id: UUID) -> UUID:
+        return self.on_file[id].person_id if noun == COURSES.noun.name else id
+
+    def _unit_no(self, id: UUID) -> int | None:
+        known = self.people.get(id) or self.on_file.get(id)
+        return known.unit_no if known else None
+
+    # -- what may be given up
+
+    @asynccontextmanager
+    async def tried(self) -> AsyncIterator[None]:
+        """Do it and throw it away."""
+        if self.gathered is not None:
+            mark, self.trying = self.gathered.mark(), True
+            try:
+                yield
+            finally:
+                self.gathered.back_to(mark)
+                self.trying = False
+            return
+        async with self._savepoint(kept=False):
+            yield
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """One row: whole or not at all."""
+        if self.gathered is None:
+            yield
+            return
+        mark = self.gathered.mark()
+        try:
+            yield
+        except BaseException:
+            self.gathered.back_to(mark)
+            raise
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Rows stored at once, or none of them. Raises what the database refuses, in our words."""
+        async with self._savepoint(kept=True):
+            yield
+            if self.gathered is not None:
+                await self.gathered.store(self.connection)
+
+    @asynccontextmanager
+    async def kept_apart(self) -> AsyncIterator[None]:
+        """An act on the database itself: whole or not at all."""
+        async with self._savepoint(kept=True):
+            yield
+
+    @asynccontextmanager
+    async def _savepoint(self, *, kept: bool) -> AsyncIterator[None]:
+        await self.connection.execute("savepoint row")
+        try:
+            yield
+        except BaseException as error:
+            if self.gathered is not None:
+                self.gathered.back_to((0, 0, 0))
+            if not self.connection.is_closed():
+                await self.connection.execute("rollback to savepoint row")
+            if isinstance(error, asyncpg.PostgresError):
+                raise refusal_of(error) from error
+            raise
+        await self.connection.execute("release savepoint row" if kept else "rollback to savepoint row")
+
+
+GATHERED = frozenset({"person", "responsibility", "person_identifier", "person_phone", "residence", "treatment_course"})
+
+
+class _Fetched:
+    """Where a batch leaves what it has found, for the acts to read."""
+
+    def __init__(self, records: ImportRecords) -> None:
+        self.records = records
+
+    def person(self, known: PersonKnown) -> None:
+        self.records.people[known.id] = known
+
+    def course(self, known: CourseKnown) -> None:
+        self.records.on_file[known.id] = known
+
+
+class _GatheredPersons(Persons):
+    """Persons whose writes are gathered."""
+
+    def __init__(self, records: ImportRecords, gathered: Gathering) -> None:
+        super().__init__(records.connection, records.register.sealer, records.ctx)
+        self.records = records
+        self.gathered = gathered
+
+    async def person(self, id: UUID, *, within: Scope) -> PersonKnown | None:
+        known = self.records.people.get(id)
+        return known if known is not None and within.covers(known.unit_no) else None
+
+    async def amend(self, noun: str, id: UUID, changes: Mapping[str, Any]) -> None:
+        self.gathered.changed.append((READS[noun].table, Change(id, self._sealed(noun, id, dict(changes)))))
+
+    def _sealed(self, noun: str, id: UUID, row: dict[str, Any]) -> dict[str, Any]:
+        return row if self.records.trying else super()._sealed(noun, id, row)
+
+    async def _insert(self, table: str, row: Mapping[str, Any]) -> None:
+        self.gathered.added.append((table, dict(row)))
+
+
+class _GatheredCourses(Courses):
+    """Courses whose writes are gathered."""
+
+    def __init__(self, records: ImportRecords, gathered: Gathering) -> None:
+        super().__init__(records.connection, records.ctx, records.enter)
+        self.records = records
+        self.gathered = gathered
+
+    async def course(self, id: UUID, *, within: Scope) -> CourseKnown | None:
+        known = self.records.on_file.get(id)
+        if known is None or not within.covers(known.unit_no):
+            return None
+        for _table, change in self.gathered.changed[-2:]:
+            if change.id == id:  # corrected a moment ago, for the same row
+                known = known._replace(**{n: v for n, v in change.values.items() if n in CourseKnown._fields})
+        return known
+
+    async def add(self, id: UUID, person: PersonKnown, facts: Mapping[str, Any]) -> None:
+        seat = await self.records.units.seat_at(person.unit_no)
+        row = dict(facts) | {
+            "id": id,
+            "person_id": person.id,
+            "unit_no": person.unit_no,
+            "made_unit_no": person.unit_no,
+            "province_no": seat.province_no if seat else None,
+            "recorded_by": self.ctx.actor.account_id,
+        }
+        self.gathered.added.append((COURSES.table, row))
+
+    async def amend(self, id: UUID, changes: Mapping[str, Any]) -> None:
+        self.gathered.changed.append((COURSES.table, Change(id, dict(changes))))
+
+
+class _KeptUnits(Units):
+    """Units asked once a job."""
+
+    async def seat(self, id: UUID) -> Seat | None:
+        if id not in SEATS:
+            SEATS[id] = await super().seat(id)
+        return SEATS[id]
+
+    async def seat_at(self, no: int) -> Seat | None:
+        if no not in NUMBERS:
+            found = await super().seat_at(no)
+            if found is None:
+                return None
+            NUMBERS[no] = found
+        return NUMBERS[no]

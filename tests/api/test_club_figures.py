@@ -1,0 +1,210 @@
+"""The monthly report of a model and a member's sheet of rights: persons and times apart, nobody named."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import get_type_hints
+from uuid import UUID
+
+import pytest
+
+from domain.club.figures import RightUsed, SupportMonth
+from domain.ids import new_id
+from domain.measures import Contacts, Persons
+from tests.club_work import TODAY, ZONE, ago, back, running_club
+from tests.world import insert
+
+MONTH = f"{back(1):%Y-%m}"
+
+
+@pytest.fixture
+async def club(world):
+    return await running_club(world)
+
+
+async def month(world, club, user="officer", of=MONTH):
+    reply = await world.get(user, f"/v1/support-models/{club.id}/monthly-report?month={of}")
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def days(since):
+    return (TODAY - since).days
+
+
+async def test_a_month_counts_persons_and_times_apart(world, club):
+    whole = [await club.member(await world.person("hoa"), days=days(back(3))) for _ in range(2)]
+    half = await club.member(await world.person("hoa"), days=days(back(1) + timedelta(days=9)))
+    await club.asked(await world.person("hoa"))
+    for week in (2, 12):
+        starts = (back(1) + timedelta(days=week)).isoformat() + "T19:00:00+07:00"
+        session = await club.session(starts_at=starts)
+        marks = {whole[0]["id"]: "present", whole[1]["id"]: "absent" if week == 2 else "present"}
+        await club.attendance(session, marks, family=[{"role": "parent", "number": 2}])
+    await club.evaluate(whole[0])
+    await club.evaluate(half)
+    told = await month(world, club)
+    figures = {name: told[name] for name in told if name not in ("support_model_id", "month", "masked")}
+    assert figures == {
+        "sessions_planned": 0,
+        "sessions_held": 2,
+        "sessions_cancelled": 0,
+        "members": 3,
+        "joined": 1,
+        "left": 0,
+        "attended_persons": 2,
+        "attendances": 3,
+        "family_attendances": 4,
+        "evaluations_due": 2,
+        "evaluations_done": 1,
+        "evaluations_missing": 1,
+        "counselled_persons": 0,
+        "counselling_contacts": 0,
+        "anonymous_clients": 0,
+        "anonymous_contacts": 0,
+        "referred_persons": 0,
+        "referrals_sent": 0,
+        "referrals_completed": 0,
+    }
+    assert told["month"] == MONTH
+    assert told["masked"] == []
+
+
+async def test_who_left_or_moved_away_stays_in_the_figures(world, club):
+    member = await club.member(await world.person("hoa"), days=days(back(3)))
+    session = await club.session(starts_at=f"{back(1) + timedelta(days=5)}T19:00:00+07:00")
+    await club.attendance(session, {member["id"]: "present"})
+    await club.move(member, "left")
+    for user in ("officer", "club_board"):
+        told = await month(world, club, user)
+        assert (told["members"], told["attended_persons"], told["attendances"]) == (1, 1, 1), user
+    now = await month(world, club, of=f"{TODAY:%Y-%m}")
+    assert (now["members"], now["left"], now["evaluations_due"]) == (0, 1, 0)
+
+
+async def test_a_board_is_told_its_club_and_not_what_was_counselled(world, club):
+    told = await month(world, club, "club_board")
+    assert set(told["masked"]) == {
+        "counselled_persons",
+        "counselling_contacts",
+        "anonymous_clients",
+        "anonymous_contacts",
+    }
+    assert all(told[name] is None for name in told["masked"])
+    assert told["members"] == 0
+    assert (await month(world, club, "province_officer"))["members"] == 0
+
+
+async def test_other_communes_and_those_without_models_hear_nothing(world, club):
+    path = f"/v1/support-models/{club.id}/monthly-report"
+    for user, status in (("neighbour", 404), ("stranger", 404), ("police", 403), ("report_reader", 403)):
+        assert (await world.get(user, path)).status_code == status, user
+
+
+@pytest.mark.parametrize(
+    ("month_", "code"), [("2026-13", "not_a_month"), ("2026-1", "not_a_month"), ("2199-01", "in_the_future")]
+)
+async def test_what_is_no_month_is_refused(world, club, month_, code):
+    reply = await world.get("officer", f"/v1/support-models/{club.id}/monthly-report?month={month_}")
+    assert [(flaw["pointer"], flaw["code"]) for flaw in reply.json()["errors"]] == [("/month", code)]
+
+
+async def test_one_statement_makes_the_report_and_its_journal_row(world, club):
+    before = await world.admin.fetchval("select count(*) from journal_entry where outcome = 'read'")
+    await month(world, club)
+    after = await world.admin.fetch(
+        "select act, noun, subject_ids, shown from journal_entry where outcome = 'read' order by id desc limit 1"
+    )
+    assert tuple(after[0]) == ("read_support_model", "support_model", [UUID(club.id)], 1)
+    assert await world.admin.fetchval("select count(*) from journal_entry where outcome = 'read'") == before + 1
+
+
+def test_persons_and_times_of_a_report_cannot_be_added():
+    hints = get_type_hints(SupportMonth)
+    assert (hints["members"], hints["attendances"]) == (Persons, Contacts)
+    with pytest.raises(TypeError):
+        Persons(1) + Contacts(1)  # type: ignore[operator]
+
+
+async def test_graphql_tells_the_same_month(world, club):
+    await club.member(await world.person("hoa"), days=days(back(3)))
+    query = (
+        f'{{ supportModelMonth(id: "{club.id}", of: {{month: "{MONTH}"}}) {{ members due: evaluationsDue masked month }}'
+        f' now: supportModelMonth(id: "{club.id}", of: {{}}) {{ month }} }}'
+    )
+    told = (await world.ask("officer", query))["data"]
+    assert told["supportModelMonth"] == {"members": 1, "due": 1, "masked": [], "month": MONTH}
+    assert told["now"] == {"month": f"{TODAY:%Y-%m}"}
+
+
+# -- the sheet of rights
+
+
+async def rights(world, member, user="officer"):
+    reply = await world.get(user, f"/v1/club-memberships/{member['id']}/rights")
+    assert reply.status_code == 200, reply.text
+    return {line["right"]: line for line in reply.json()}
+
+
+async def counselled(world, person, *topics, next_on=None):
+    row = {
+        "id": new_id(),
+        "person_id": person,
+        "unit_no": world.no("hoa"),
+        "made_unit_no": world.no("hoa"),
+        "circle_no": -world.users["volunteer"].account_no,
+        "held_at": datetime.combine(TODAY, time(), ZONE) - timedelta(days=7),
+        "channel": "face_to_face",
+        "topics": list(topics),
+        "next_on": next_on,
+    }
+    await insert(world.admin, "counselling_contact", row)
+
+
+async def test_a_sheet_says_what_was_used_what_waits_and_what_it_cost(world, club):
+    person = await world.person("hoa")
+    member = await club.member(person)
+    await counselled(world, person, "psychological", "legal", next_on=TODAY + timedelta(days=7))
+    await counselled(world, person, "family")
+    told = await rights(world, member)
+    assert list(told) == ["counselling", "legal", "health", "loan", "training"]
+    assert {k: told["counselling"][k] for k in ("used", "waiting", "cost_vnd", "free", "last_on")} == {
+        "used": 2,
+        "waiting": 1,
+        "cost_vnd": 0,
+        "free": True,
+        "last_on": ago(7),
+    }
+    assert (told["legal"]["used"], told["health"]["used"], told["loan"]["used"]) == (1, 0, 0)
+
+
+async def test_a_board_sees_of_the_sheet_its_own_referrals_alone(world, club):
+    person = await world.person("hoa")
+    member = await club.member(person)
+    await counselled(world, person, "legal")
+    for line in (await rights(world, member, "club_board")).values():
+        assert line["masked"] == ["used", "last_on", "waiting", "cost_vnd", "free"]
+        assert (line["used"], line["cost_vnd"], line["referrals_open"]) == (None, None, 0)
+
+
+async def test_a_sheet_out_of_reach_is_not_there(world, club):
+    member = await club.member(await world.person("hoa"))
+    path = f"/v1/club-memberships/{member['id']}/rights"
+    assert [(await world.get(user, path)).status_code for user in ("neighbour", "volunteer", "police")] == [
+        404,
+        404,
+        403,
+    ]
+    await club.move(member, "left")
+    assert (await world.get("club_board", path)).status_code == 404
+
+
+async def test_graphql_tells_the_same_sheet(world, club):
+    member = await club.member(await world.person("hoa"))
+    told = await world.ask("officer", f'{{ clubMembershipRights(id: "{member["id"]}") {{ right used free }} }}')
+    assert told["data"]["clubMembershipRights"][0] == {"right": "counselling", "used": 0, "free": True}
+
+
+def test_what_cost_something_is_not_free():
+    assert RightUsed("training", 1, None, 0, 0, 0).free
+    assert not RightUsed("training", 1, None, 0, 1, 0).free

@@ -1,0 +1,74 @@
+"""What is told, when it is tried again, how it is signed: pure rules of webhooks."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.webhook.signing import new_secret, signed
+from domain.webhook.telling import PATIENCE, Told, body_of, delay_after, message_id, next_try
+
+NOW = datetime(2028, 2, 29, 8, tzinfo=UTC)
+ID = UUID("01a2011d-b49f-71ed-a66f-b102230acdf3")
+TOLD = Told(ID, "management_case", ID, "upsert", 3, 41, NOW)
+
+
+def test_the_payload_is_ids_and_numbers():
+    assert json.loads(body_of(TOLD)) == {
+        "type": "management_case.upsert",
+        "timestamp": "2028-02-29T08:00:00+00:00",
+        "data": {
+            "noun": "management_case",
+            "id": str(ID),
+            "kind": "upsert",
+            "version": 3,
+            "sequence": 41,
+            "occurred_at": "2028-02-29T08:00:00+00:00",
+        },
+    }
+    assert json.loads(body_of(TOLD._replace(noun=None, subject_id=None, kind="ping", sequence=None)))["type"] == "ping"
+
+
+def test_the_published_vector_of_the_standard_is_signed_right():
+    """From the specification (standard-webhooks, spec/standard-webhooks.md) and its libraries' own tests."""
+    headers = signed(
+        ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
+    )
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_two_secrets_sign_side_by_side():
+    one, two = new_secret(), new_secret()
+    assert one != two
+    both = signed([one, two], "msg_a", 1, b"{}")["webhook-signature"].split(" ")
+    assert both == [signed([s], "msg_a", 1, b"{}")["webhook-signature"] for s in (one, two)]
+
+
+def test_the_message_id_is_the_deliverys_own():
+    assert message_id(ID) == "msg_01a2011db49f71eda66fb102230acdf3"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "low", "high"),
+    [
+        (1, 2.5, 5),
+        (2, 10, 20),
+        (3, 40, 80),
+        (6, 2560, 5120),
+        (7, 10_240, 20_480),
+        (8, 10_800, 21_600),
+        (99, 10_800, 21_600),
+    ],
+)
+def test_the_pause_grows_fourfold_up_to_six_hours_and_half_of_it_is_chance(attempts, low, high):
+    assert delay_after(attempts, 0.0) == timedelta(seconds=low)
+    assert delay_after(attempts, 1.0) == timedelta(seconds=high)
+
+
+def test_patience_ends_after_three_days_to_the_second():
+    last = NOW + PATIENCE - delay_after(20, 1.0)
+    assert next_try(NOW, 20, last, 1.0) == NOW + PATIENCE
+    assert next_try(NOW, 20, last + timedelta(seconds=1), 1.0) is None
