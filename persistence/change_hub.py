@@ -90,7 +90,7 @@ class ChangeHub:
         self.leave()
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
+            with contextlib.suppress(asyncio.CancelledError, *GONE):  # cut in the middle of a message
                 await self._task
 
     def stir(self) -> None:
@@ -127,10 +127,12 @@ class ChangeHub:
     # -- the one task
 
     async def _run(self) -> None:
-        while True:
+        while not self.closing:
             try:
                 await self._serve()
             except GONE:
+                if self.closing:
+                    return  # the cut itself may come back as a broken connection
                 await asyncio.sleep(AGAIN)
 
     async def _serve(self) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import strawberry.pydantic
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.base import Given, worded
-from api.schemas.contacts import Month
 from domain.club import figures
 
 worded(figures.Right)
@@ -21,7 +20,7 @@ class MonthOf(Given):
     """Which month."""
 
     COMMAND: ClassVar = figures.MonthOf
-    month: Month | None = None
+    month: Annotated[str, Field(max_length=7)] | None = None
     """`2026-09`; the running month, when left out."""
 
 

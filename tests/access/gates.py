@@ -19,6 +19,7 @@ from uuid import UUID
 from fastapi.routing import iter_route_contexts
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
+from api.asking import OneQuery
 from api.kept import DOORS
 from api.schemas.notices import NewNotice
 from domain.access.scope import STAFFING
@@ -241,12 +242,12 @@ def models_of(app: Any, method: str, path: str) -> list[type[BaseModel]]:
 
 def query_of(app: Any, method: str, path: str) -> type[BaseModel] | None:
     return next(
-        (model for model in models_of(app, method, path) if method == "GET" or "via" in model.model_fields), None
+        (model for model in models_of(app, method, path) if method == "GET" or issubclass(model, OneQuery)), None
     )
 
 
 def body_of(app: Any, method: str, path: str) -> type[BaseModel] | None:
-    return next((model for model in models_of(app, method, path) if "via" not in model.model_fields), None)
+    return next((model for model in models_of(app, method, path) if not issubclass(model, OneQuery)), None)
 
 
 def least(model: type[BaseModel] | None) -> dict[str, Any]:
@@ -277,7 +278,7 @@ def fits(limits: TypeAdapter[Any], text: str) -> bool:
 def patched(model: type[BaseModel] | None) -> dict[str, Any]:
     """A patch of one text, else of whatever there is: where nothing is required, something must change."""
     fields = model.model_fields if model else {}
-    values = {name: fitting(field) for name, field in fields.items()}
+    values = {name: "2026-01" if name == "month" else fitting(field) for name, field in fields.items()}
     texts = {name: value for name, value in values.items() if first(fields[name].annotation) == PLAIN[str]}
     return dict(itertools.islice((texts or values).items(), 1))
 

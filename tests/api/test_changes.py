@@ -15,6 +15,7 @@ from domain.ids import new_id
 from domain.refusals import Refusal
 from persistence.change_hub import Waiter
 from persistence.registry import READS
+from tests.feeding import settled
 from tests.world import hire
 
 NOT_FOLLOWED = {"unit", "unit_lineage", "rule", "calendar_day", "law_change", "document_form", "journal_entry"}
@@ -23,6 +24,7 @@ NOT_FOLLOWED = {"unit", "unit_lineage", "rule", "calendar_day", "law_change", "d
 
 async def start(world, user="officer", query=""):
     """The cursor to start from."""
+    await settled(world.admin)
     reply = await world.get(user, f"/v1/changes?start=now{query}")
     assert reply.status_code == 200, reply.text
     assert reply.json()["data"] == []
@@ -30,6 +32,7 @@ async def start(world, user="officer", query=""):
 
 
 async def after(world, user, cursor, query=""):
+    await settled(world.admin)
     reply = await world.get(user, f"/v1/changes?cursor={cursor}{query}")
     assert reply.status_code == 200, reply.text
     return reply.json()

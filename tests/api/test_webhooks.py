@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.webhook.noun import DeliveryFault
+from tests.feeding import settled
 from tests.webhook_work import PATH, URL, Clock, Receiver, deliveries, dispatching, endpoint, seen, verified
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,7 @@ async def desk(world, server, clone, clock):
     """Sends with one call: `await desk(receiver)`; how many attempts there were."""
 
     async def step(receiver, chance=0.0):
+        await settled(world.admin)
         async with dispatching(world, server, clone, receiver, chance) as hand:
             clock.catch_up()
             return await hand.step(clock)

@@ -1,0 +1,18 @@
+"""Waiting for the feed: databases of one server share their transactions, so another worker's may hold a feed back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+NEWEST = "select coalesce(max(xid), 0) from row_change"
+PAST = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint > $1"
+
+
+async def settled(admin: Any) -> None:
+    """Until every transaction that began before the newest change has ended; at most ten seconds."""
+    newest = await admin.fetchval(NEWEST)
+    for _ in range(500):
+        if await admin.fetchval(PAST, newest):
+            return
+        await asyncio.sleep(0.02)
