@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.asking import LeanRoute, ProblemBody
 from api.context import local_now
+from api.counting import router_of_counts
 from api.directory import Directory
 from api.errors import MEDIA_TYPE, problem_response, render
 from api.gate import Admission, AllowedHosts, BodyCap, Budget, SecurityHeaders
@@ -26,6 +27,7 @@ from api.openapi import install_openapi
 from api.pages import install_pages
 from api.routers import (
     accounts,
+    adherence,
     auth,
     cases,
     changes,
@@ -35,13 +37,16 @@ from api.routers import (
     decisions,
     documents,
     exports,
+    field_reports,
     handovers,
     imports,
     journal,
     lawbook,
     livelihoods,
     meta,
+    notice_papers,
     notices,
+    own_month,
     persons,
     reconciliations,
     referrals,
@@ -68,6 +73,7 @@ ROUTERS = (
     courses,
     counselling,
     notices,
+    notice_papers,
     reviews,
     cases,
     decisions,
@@ -76,6 +82,9 @@ ROUTERS = (
     imports,
     reconciliations,
     referrals,
+    field_reports,
+    own_month,
+    adherence,
     support_models,
     accounts,
     journal,
@@ -118,10 +127,10 @@ def create_app(settings: Settings | None = None, now: Callable[[], datetime] = l
         responses={"4XX": _problem("Refused"), "5XX": _problem("A fault or overload")},
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    for module in ROUTERS:
-        app.include_router(module.router)
-    for door in DOORS:
-        app.include_router(router_of(door))
+    routers = [*(module.router for module in ROUTERS), *map(router_of, DOORS), router_of_counts()]
+    for router in routers:
+        app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     lean: dict[str, Any] = {"route_class_override": LeanRoute, "response_model": None, "include_in_schema": False}
     app.router.add_api_route("/graphql", graphql, methods=["POST"], **lean)
     install_openapi(app)
@@ -150,7 +159,7 @@ def _lifespan(settings: Settings, now: Callable[[], datetime]) -> Any:
 
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Middleware, innermost first; RequestLog stands outermost."""
-    routes = [*app.routes, *(route for module in ROUTERS for route in module.router.routes)]
+    routes = [*app.routes, *app.state.routes]
     app.state.directory = Directory(app, routes=routes)  # for writes that come many at once (api/pushing.py)
     app.add_middleware(Directory, routes=routes)
     app.add_middleware(Faults)
@@ -160,6 +169,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
         prefixes={
             "/v1/documents:upload": MOST_BYTES,
             "/v1/discharge-notices:minutes": MOST_BYTES,
+            "/v1/notice-attachments": MOST_BYTES,
             "/v1/imports": MOST_OF_A_TABLE,
         },
         render=render,
@@ -172,6 +182,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
             "/v1/me/password": Budget(2, 20),
             "/v1/imports": Budget(24, 48, patience=5.0),  # a stream of progress holds a place
             "/v1/exports": Budget(8, 24, patience=5.0),
+            "/v1/exports:stream": Budget(2, 8, patience=5.0),  # each holds a connection to its end
             "/v1/changes": Budget(1100),  # who waits holds no connection to the database (persistence/change_hub.py)
         },
         render=render,

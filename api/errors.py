@@ -18,7 +18,7 @@ from domain.refusals import Flaw, Refusal
 MEDIA_TYPE = "application/problem+json"
 RETRY_LATER = {"overloaded": 2, "still_running": 1}
 FACTS_TOLD = frozenset(
-    {"current", "allowed", "permission", "most", "rule", "on", "missing", "snapshot", "rows", "columns"}
+    {"current", "allowed", "permission", "most", "rule", "on", "missing", "snapshot", "rows", "columns", "needed"}
 )
 """Facts of a refusal that may be told: ours, never what was sent."""
 

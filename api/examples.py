@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_of_callers import EXAMPLES as OF_CALLERS
 from api.examples_of_law import EXAMPLES as OF_LAW
 from api.examples_of_livelihood import EXAMPLES as OF_LIVELIHOOD
+from api.examples_of_support import EXAMPLES as OF_SUPPORT
+from api.examples_of_work import EXAMPLES as OF_WORK
 
 PERSON_ID = "0199f3a0-6c1e-7d20-8a51-3f0c5f6f2a10"
 UNIT_ID = "0199f39f-1b22-7c04-9d3e-8d2f7c1a0b55"
@@ -37,6 +40,9 @@ LISTED = PERSON | {"national_id": "••••••••3456", "phone": "+84�
 EXAMPLES: dict[str, Any] = (
     OF_LAW
     | OF_LIVELIHOOD
+    | OF_SUPPORT
+    | OF_WORK
+    | OF_CALLERS
     | {
         "SessionBody": {
             "user_name": "commune_officer.00611",

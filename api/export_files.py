@@ -1,17 +1,29 @@
-"""Bytes of exports at the door: piece by piece, each in a short transaction of its own."""
+"""Bytes of exports at the door: a file that is kept, piece by piece; and a list that is sent as it is read."""
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from api.asking import OneQuery, written
+from api.exported import asking
 from domain.acts import Context
 from domain.exports.fetching import fetched, piece
+from domain.exports.model import NewExport
+from domain.exports.noun import EXPORT_JOB
 from domain.exports.repository import ExportFile
-from files.outgoing import MEDIA
+from domain.exports.streaming import Stream
+from domain.exports.use_cases import begin_stream
+from files.outgoing import MEDIA, WRITERS, Heading
+
+LONGEST: Final = 600.0
+"""Seconds of one stream: longer lists, and slower lines, take a job (`POST /v1/exports`)."""
 
 
 async def sent(ctx: Context, id: UUID) -> Response:
@@ -33,3 +45,67 @@ async def _pieces(ctx: Context, file: ExportFile) -> AsyncIterator[bytes]:
         if content is None:
             return
         yield content
+
+
+class _Columns:
+    """A writer that is told its columns as plain pairs, and writes beside the loop."""
+
+    def __init__(self, format: str) -> None:
+        self.writer = WRITERS[format]()
+        self.end = self.writer.end
+
+    def begin(self, columns: Sequence[tuple[str, str]], watermark: str) -> bytes:
+        head: bytes = self.writer.begin([Heading(*column) for column in columns], watermark)
+        return head
+
+    async def rows(self, rows: Sequence[Sequence[Any]]) -> bytes:
+        """In a thread: a page of a workbook takes its time, and others are served meanwhile."""
+        page: bytes = await asyncio.to_thread(self.writer.rows, rows)
+        return page
+
+
+async def streamed(ctx: Context, wanted: NewExport, query: OneQuery) -> Response:
+    """The list as it is read. Raises what the list refuses, and `approval_required` above the cap.
+
+    A repetition of a request with the same key gets its record: a list is sent once.
+    """
+    done = await begin_stream(ctx, wanted, query.one(EXPORT_JOB))
+    if done.outcome != "done":
+        return written(done)
+    stream = Stream(ctx, done.id, wanted, asking(ctx, wanted), _Columns(wanted.format))
+    await stream.open()
+    return StreamedList(stream)
+
+
+class StreamedList(StreamingResponse):
+    """Chunked: a list that broke off ends without the last chunk, and the caller's library says so."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        id, format = stream.id, stream.wanted.format
+        headers = {
+            "Content-Disposition": f'attachment; filename="{id}.{format}"',
+            "Link": f'</v1/exports/{id}>; rel="describedby"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        }
+        super().__init__(stream.content(), media_type=MEDIA[format], headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(LONGEST):
+                await super().__call__(scope, receive, send)
+        finally:
+            await _apart(self.stream.close())
+
+
+async def _apart(work: Any) -> None:
+    """To its end, also where the request itself was given up."""
+    task = asyncio.ensure_future(work)
+    ENDING.add(task)
+    task.add_done_callback(ENDING.discard)
+    await asyncio.shield(task)
+
+
+ENDING: Final[set[asyncio.Future[Any]]] = set()
+"""What still runs after its request; the loop alone would forget it."""

@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from api.asking import digest_of
 from api.schemas.documents import ScanQuery
+from api.schemas.notice_papers import AttachmentQuery
 from api.schemas.notices import MinutesQuery
 from domain.acts import Context
 from domain.document.model import NewScan
 from domain.document.repository import Content
+from domain.notice.attaching import NewAttachment
 
 
 async def sent_scan(request: Request, query: ScanQuery) -> NewScan:
@@ -33,6 +35,19 @@ def told_apart(ctx: Context, scan: NewScan) -> Context:
     """With the digest of what was sent, so that a repetition is recognised."""
     sent = [str(scan.decision_id), scan.media_type, scan.sha256, hashlib.sha256(scan.content).hexdigest()]
     digest = digest_of("POST /v1/documents:upload", {}, [*sent, scan.source, scan.source_ref])
+    return replace(ctx, conditions=replace(ctx.conditions, digest=digest))
+
+
+async def sent_attachment(request: Request, query: AttachmentQuery) -> NewAttachment:
+    """The same, of a file beside a notice."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return query.command(await request.body(), media_type)
+
+
+def attached_apart(ctx: Context, new: NewAttachment) -> Context:
+    """With the digest of what was sent, so that a repetition is recognised."""
+    sent = [str(new.notice_id), new.kind, new.media_type, new.sha256, hashlib.sha256(new.content).hexdigest()]
+    digest = digest_of("POST /v1/notice-attachments", {}, [*sent, new.source, new.source_ref])
     return replace(ctx, conditions=replace(ctx.conditions, digest=digest))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from api.schemas.changes import ChangesQuery
 from domain.acts import Context, Read
 from domain.change.model import Batch, Change, Following
 from domain.change.use_cases import follow
+from domain.nouns import NOUNS
 from domain.reading import Noun
 from domain.refusals import Refusal
 
@@ -160,17 +161,42 @@ def _with_the_way(app: FastAPI, no: Refusal) -> Refusal:
     """A cursor that is no use any more names the road by which a follower begins anew."""
     if no.code not in GONE:
         return no
-    lists = lists_of(app)
-    known = sorted({lists[noun] for noun in no.facts.get("nouns", ()) if noun in lists})
-    return Refusal(no.code, snapshot={"start": "/v1/changes?start=now", "lists": known})
+    return Refusal(no.code, snapshot={"start": "/v1/changes?start=now", "lists": ways_to(app, no.facts["nouns"])})
+
+
+def ways_to(app: FastAPI, nouns: Iterable[str]) -> list[str]:
+    """The lists to read anew for these nouns; parts of another noun are included in its list."""
+    lists, parts = lists_of(app), parts_of(app)
+    ways: dict[str, list[str]] = {}
+    for noun in nouns:
+        path, included = (lists[noun], []) if noun in lists else (parts[noun][0], [parts[noun][1]])
+        ways.setdefault(path, []).extend(included)
+    return sorted(path + ("?include=" + ",".join(sorted(parts)) if parts else "") for path, parts in ways.items())
 
 
 @lru_cache(4)
 def lists_of(app: FastAPI) -> dict[str, str]:
-    """Noun → the path of its list, read off the routes."""
+    """Noun → the path of its list, read off the routes; of several the one of all its rows, not of a kind of them."""
     found: dict[str, str] = {}
-    for (method, path), use in sorted(uses_of(app).items(), key=lambda item: len(item[0][1])):
+    for (method, path), use in sorted(uses_of(app).items(), key=_plainly):
         noun = use.noun if isinstance(use, Read) else use if isinstance(use, Noun) else None
         if noun is not None and method == "get" and "{" not in path and ":" not in path:
             found.setdefault(noun.name, path)
+    return found
+
+
+def _plainly(item: tuple[tuple[str, str], Any]) -> tuple[bool, int]:
+    (_method, path), use = item
+    return isinstance(use, Noun), len(path)
+
+
+@lru_cache(4)
+def parts_of(app: FastAPI) -> dict[str, tuple[str, str]]:
+    """Noun without a list of its own → the list of the noun whose part it is, and how it is included there."""
+    lists = lists_of(app)
+    found: dict[str, tuple[str, str]] = {}
+    for whole in sorted(lists.keys() & NOUNS.keys(), key=lambda noun: len(lists[noun])):
+        for name, relation in NOUNS[whole].relations.items():
+            if relation.many and relation.noun not in lists:
+                found.setdefault(relation.noun, (lists[whole], name))
     return found

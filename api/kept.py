@@ -9,6 +9,7 @@ from api.schemas import (
     club_sessions,
     clubs,
     contacts,
+    field_reports,
     health_visits,
     livelihoods,
     loans,
@@ -31,6 +32,7 @@ from domain.club.memberships import MEMBERSHIPS
 from domain.club.sessions import ATTENDANCES, SESSIONS
 from domain.contact.rules import CONTACTS
 from domain.contribution.rules import CONTRIBUTIONS
+from domain.field_report.rules import FIELD_REPORTS
 from domain.health.rules import VISITS
 from domain.household.rules import HOUSEHOLD_STATUSES
 from domain.job.rules import JOB_CHECKS, JOB_PLACEMENTS
@@ -61,6 +63,17 @@ DOORS: tuple[Door, ...] = (
         assignments.AssignmentQuery,
         assignments.NewCareAssignment,
         assignments.AssignmentPatch,
+    ),
+    Door(
+        FIELD_REPORTS,
+        "field-reports",
+        "assignments",
+        field_reports.FieldReport,
+        field_reports.FieldReportFilter,
+        field_reports.FieldReportQuery,
+        field_reports.NewFieldReport,
+        field_reports.FieldReportPatch,
+        field_reports.FieldReportMove,
     ),
     Door(
         SUPPORT_MODEL_KINDS,

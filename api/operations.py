@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -38,6 +38,7 @@ from persistence.demo_loading import DemoRefusedError, Population, Progress, loa
 from persistence.demo_models import tell_models
 from persistence.demo_outreach import tell_outreach
 from persistence.demo_referrals import tell_referrals
+from persistence.demo_webhook import tell_webhook
 from persistence.journal_checks import Check, append_only
 from persistence.pools import UnsafeRoleError, open_pool, refuse_unsafe_role
 from persistence.records import Register
@@ -60,6 +61,7 @@ __all__ = [
 
 DATABASE: Final = "diemtua"
 SIGN_INS: Final = "sign-ins.json"
+WEBHOOK: Final = "webhook.json"
 LOGINS: Final = "database.json"
 INVITATION_LASTS: Final = timedelta(days=14)
 PREPARING: Final = 7_302_004
@@ -264,6 +266,8 @@ async def _tell_stories(on: Ground, owner: Any, sealer: Sealer) -> None:
         await tell_outreach(owner, register, local_now())
         await tell_clubs(owner, register, local_now())
         await tell_counselling(owner, register, local_now())
+        if endpoint := await tell_webhook(owner, replace(register, development=True), local_now()):
+            kept_files.keep(on.settings.home / WEBHOOK, endpoint._asdict())
     finally:
         await pool.close()
 

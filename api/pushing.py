@@ -29,19 +29,42 @@ PASSED_ON = frozenset({b"authorization", b"accept-language", b"acting-as", b"acc
 
 
 async def pushed(request: Request, queue: SyncPush) -> Response:
-    """One write after the other; a refusal stops it, unless told to go on; where the service is at a loss, always."""
+    """One write after the other; a refusal stops it, unless told to go on; what is to be sent again, always."""
     results: list[dict[str, Any]] = []
+    unmade: dict[str, str] = {}
     for write in queue.writes:
-        results.append(await _result(request, write))
+        results.append(await _result(request, write, unmade))
         status = results[-1]["status"]
-        if status >= 500 or (status >= 400 and queue.on_refusal == "stop"):
+        if _again(results[-1]) or (status >= 400 and queue.on_refusal == "stop"):
             break
+        if status >= 400 and (id := _made_by(write)):
+            unmade[id] = write.key
     body = {"results": results, "untried": len(queue.writes) - len(results)}
     return Response(to_json(body), media_type="application/json")
 
 
-async def _result(request: Request, write: QueuedWrite) -> dict[str, Any]:
-    answer = await _answer(request, write)
+def _again(result: dict[str, Any]) -> bool:
+    """At a loss, too busy, or still at it: not refused. Those behind may need it, so they wait."""
+    return bool(result["status"] >= 500 or result["status"] == 429 or result["body"].get("code") == "still_running")
+
+
+def _made_by(write: QueuedWrite) -> str:
+    """The id under which a write would make something."""
+    return str((write.body or {}).get("id", "")) if write.method == "POST" else ""
+
+
+def _needed(write: QueuedWrite, unmade: dict[str, str]) -> str | None:
+    """The key of a refused write of this queue that would have made what this one names."""
+    named = write.path + to_json(write.body).decode()
+    return next((key for id, key in unmade.items() if id in named), None)
+
+
+async def _result(request: Request, write: QueuedWrite, unmade: dict[str, str]) -> dict[str, Any]:
+    needed = _needed(write, unmade) if unmade else None
+    if needed is not None:
+        answer = problem_response(request.scope, Refusal("needed_write_refused", needed=needed))
+    else:
+        answer = await _answer(request, write)
     told = {
         "key": write.key,
         "status": answer.status_code,

@@ -32,11 +32,16 @@ class Searching(Protocol):
 def attempts(ctx: Context, search: Searching) -> Attempts:
     """Exact words, then the last one begun. Numbers become blind indexes here; nothing of them reaches the database."""
     given = search.filters()
-    q = given.pop("q", None)
-    given = blinded(ctx, given)
-    if q is None:
-        return Attempts((search.asked(ctx, PERSON, given),))
-    return Attempts(_fitting(ctx, search, [given | words for words in _words(ctx, q)]))
+    choices = attempted(ctx, given)
+    if "q" not in given:
+        return Attempts((search.asked(ctx, PERSON, choices[0]),))
+    return Attempts(_fitting(ctx, search, choices))
+
+
+def attempted(ctx: Context, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The filters of each attempt: whole words, then the last one begun."""
+    rest = blinded(ctx, {name: value for name, value in given.items() if name != "q"})
+    return [rest | words for words in _words(ctx, given["q"])] if "q" in given else [rest]
 
 
 def _fitting(ctx: Context, search: Searching, choices: list[dict[str, Any]]) -> tuple[Asked, ...]:

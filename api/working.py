@@ -1,7 +1,8 @@
 """The worker: jobs from the queue on PostgreSQL, one interface in front of pgqueuer (platform.md §5).
 
-`sweep` runs each hour: terms begin and end, hand-overs expire, what is overdue goes to the unit above. `law_changed`
-follows each approved change of rule or calendar. Both are safe to run twice, at once, and after a kill.
+`sweep` runs each hour: terms begin and end, hand-overs expire, what is overdue goes to the unit above. Each minute
+followers are told what the clock alone granted or ended. `law_changed` follows each approved change of rule or
+calendar. All are safe to run twice, at once, and after a kill.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from api.settings import Settings
 from api.webhook_sending import Sender
 from domain.case.sweep import resettle_cases, sweep_cases
 from domain.handover.sweep import expire_handovers, resettle_handovers
-from domain.notice.sweep import resettle_notices
+from domain.need.waiting import find_idle_needs, resettle_needs
+from domain.notice.sweep import alarm_missing_decisions, resettle_notices
 from domain.referral.sweep import expire_referrals
 from persistence.exporting import Exporter
 from persistence.importing import Importer
@@ -34,9 +36,16 @@ from persistence.sweeping import Sweeper
 from persistence.webhook_dispatch import Dispatcher
 
 HOURLY = "7 * * * *"
-TIME: tuple[Callable[..., Awaitable[Any]], ...] = (sweep_cases, expire_handovers, expire_referrals)
+EACH_MINUTE = "* * * * *"
+TIME: tuple[Callable[..., Awaitable[Any]], ...] = (
+    sweep_cases,
+    expire_handovers,
+    expire_referrals,
+    find_idle_needs,
+    alarm_missing_decisions,
+)
 """What each hour does in a unit."""
-LAW: tuple[Callable[..., Awaitable[Any]], ...] = (resettle_cases, resettle_notices, resettle_handovers)
+LAW: tuple[Callable[..., Awaitable[Any]], ...] = (resettle_cases, resettle_notices, resettle_handovers, resettle_needs)
 """What a changed law does in a unit."""
 
 
@@ -80,9 +89,11 @@ async def sweep(hand: Sweeper, now: datetime) -> None:
     """One round over the register."""
     for step in TIME:
         await hand.every_unit(step, now)
+    await hand.remind_at_last(now)
     await hand.escalate(now)
     await hand.forget_keys(now)
     await hand.forget_changes(now)
+    await hand.settle_grants()
     await hand.wake_followers()
 
 
@@ -104,6 +115,7 @@ async def work(settings: Settings, stop: asyncio.Event, now: Callable[[], dateti
             await sweep(hand, now())
             await webhooks.forget(now())
             await exporter.forget(now())
+            await importer.forget(now())
             get_logger().info("swept")
 
         @queue.entrypoint("law_changed", concurrency_limit=1, on_failure="hold")
@@ -122,6 +134,10 @@ async def work(settings: Settings, stop: asyncio.Event, now: Callable[[], dateti
         @queue.schedule("hourly_sweep", HOURLY)
         async def _hourly(_schedule: Schedule) -> None:
             await hand.pool.execute("select enqueue('sweep', 'sweep')")
+
+        @queue.schedule("grants_by_clock", EACH_MINUTE)
+        async def _by_clock(_schedule: Schedule) -> None:
+            await hand.settle_grants()
 
         await hand.pool.execute("select enqueue('sweep', 'sweep')")
         await hand.pool.execute("select enqueue('import', 'import|begun')")

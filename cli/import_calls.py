@@ -153,6 +153,15 @@ def rows_of(service: Service, id: str, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
+def words_of(service: Service, kind: str) -> dict[str, str]:
+    """Flaws by code and columns by pointer, in the words of a clerk."""
+    lists = {one["name"]: one["codes"] for one in service.call("GET", "/v1/code-lists").json()["data"]}
+    kinds = service.call("GET", "/v1/import-kinds").json()
+    columns: list[dict[str, str]] = next((one["columns"] for one in kinds if one["kind"] == kind), [])
+    flaws = {code["code"]: code["vi"] for code in lists["flaw"]}
+    return flaws | {f"/{column['field']}": column["header_vi"] for column in columns}
+
+
 def kept_file(service: Service, id: str, path: Path) -> None:
     """The file with its column of errors, written beside the one that was sent."""
     format = "csv" if path.suffix == ".csv" else "xlsx"

@@ -19,6 +19,7 @@ from cli.import_calls import (
     rows_of,
     sent,
     watched,
+    words_of,
 )
 from cli.telling import OK, REFUSED, USAGE, counting, refuse, say, table
 
@@ -39,7 +40,9 @@ def register(app: typer.Typer) -> None:
 
 def import_file(
     file: Annotated[Path | None, typer.Argument(help="CSV, XLSX or JSON Lines; up to 64 MB, 100,000 rows.")] = None,
-    kind: Annotated[str, typer.Option(help="What the rows are: persons, treatment_courses, cases …")] = "persons",
+    kind: Annotated[
+        str, typer.Option(help="What the rows are: persons, cases, memberships … (/v1/import-kinds).")
+    ] = "persons",
     commit: Annotated[bool, typer.Option("--commit/--preview", help="Do it, or only show what it would do.")] = False,
     url: Annotated[str, typer.Option(help="Address of the service.", envvar="DIEMTUA_URL")] = "http://127.0.0.1:8000",
     user: Annotated[
@@ -150,17 +153,20 @@ def _waited(service: Service, job: dict[str, Any], what: str) -> dict[str, Any]:
 
 def _show_preview(service: Service, job: dict[str, Any]) -> None:
     say(f"import {job['id']}: " + ", ".join(f"{count} {WORDS[word]}" for word, count in job["counts"].items() if count))
-    for verdict in ("error", "review"):
-        rows = rows_of(service, job["id"], verdict=verdict) if job["counts"].get(verdict) else []
-        if rows:
-            told = [
-                (row["no"], ", ".join(f"{f['pointer'].strip('/')} {f['code']}" for f in row["flaws"])) for row in rows
-            ]
-            table(f"first rows {WORDS[verdict]}", ("line", "what"), told)
+    bad = [verdict for verdict in ("error", "review") if job["counts"].get(verdict)]
+    words = words_of(service, job["kind"]) if bad else {}
+    for verdict in bad:
+        rows = rows_of(service, job["id"], verdict=verdict)
+        told = [(row["no"], "; ".join(_flaw(flaw, words) for flaw in row["flaws"])) for row in rows]
+        table(f"first rows {WORDS[verdict]}", ("line", "what"), told)
 
 
-def _flaw(flaw: dict[str, Any]) -> str:
-    return f"{flaw['pointer'].strip('/')} {flaw['code']}".strip()
+def _flaw(flaw: dict[str, Any], words: dict[str, str]) -> str:
+    """`Ngày sinh: không phải ngày …`, as the file with its column of errors says it."""
+    column, code = flaw["pointer"].strip("/"), flaw["code"]
+    more = ", ".join([*([f"line {flaw['line']}"] if "line" in flaw else []), *flaw.get("candidates", [])])
+    said = f"{words.get(f'/{column}', column)}: " if column else ""
+    return f"{said}{words.get(code, code)}{f' ({more})' if more else ''}"
 
 
 def _problem(job: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import typer
 
 from api.operations import DATABASE_ERRORS, NO_TABLES
 from api.operations import REFUSED as REFUSALS
-from cli import demo, imports, journal, migrate, openapi, serve, units, users, work
+from cli import demo, imports, journal, migrate, openapi, serve, units, users, webhooks, work
 from cli.telling import REFUSED, refuse
 from domain.refusals import Refusal
 
@@ -35,6 +35,7 @@ migrate.register(app)
 demo.register(app)
 openapi.register(app)
 imports.register(app)
+webhooks.register(app)
 app.add_typer(units.app, name="units")
 app.add_typer(users.app, name="users")
 app.add_typer(journal.app, name="journal")

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+from domain.access.readers import PERMISSION_OF
 from domain.access.scope import narrow, scope_of
 from domain.reading import Actor, Answer, Asked, Noun, Road, Scope, Selection
 from domain.refusals import Refusal
@@ -80,6 +81,7 @@ class Store(Protocol):
 
     def reading(self, ctx: Context, within: Scope) -> AbstractAsyncContextManager[Any]: ...
     def records(self, ctx: Context, within: Scope) -> AbstractAsyncContextManager[Any]: ...
+    def instant(self, ctx: Context, within: Scope) -> AbstractAsyncContextManager[Any]: ...
     async def note(self, ctx: Context, act: str, noun: str, ids: tuple[UUID, ...], outcome: str) -> None: ...
     async def again(self, ctx: Context) -> Context: ...
     async def own(self, ctx: Context) -> Any: ...
@@ -135,6 +137,7 @@ class Read:
 
     def __post_init__(self) -> None:
         READERS.setdefault(self.noun.name, self)
+        PERMISSION_OF.setdefault(self.noun.name, self.permission)
 
     async def __call__(self, ctx: Context, asked: Asked) -> Answer:
         return await steadily(ctx, lambda now: self._read(now, asked))

@@ -1,7 +1,7 @@
-"""What figures count, as types that cannot be mixed up: người (persons) and lượt (contacts) are never added.
+"""What figures count, as types that cannot be mixed up: người (persons) and lượt (contacts, events) are never added.
 
 A person may stand in two groups at once, so persons are counted anew over a larger group and never added, not even to
-persons; each contact happened once, so contacts are.
+persons; each contact and each event happened once, so contacts are added to contacts and events to events.
 """
 
 from __future__ import annotations
@@ -35,9 +35,33 @@ class Contacts:
         return Contacts(self.n + other.n)
 
 
-Measure = Persons | Clients | Contacts
+@dataclass(frozen=True, slots=True, order=True)
+class Events:
+    """Times that something happened (lượt): a session, a referral, a placement, somebody's coming to one of them."""
+
+    n: int
+
+    def __add__(self, other: Events) -> Events:
+        if type(other) is not Events:
+            return NotImplemented
+        return Events(self.n + other.n)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Dong:
+    """Money, in whole đồng."""
+
+    n: int
+
+    def __add__(self, other: Dong) -> Dong:
+        if type(other) is not Dong:
+            return NotImplemented
+        return Dong(self.n + other.n)
+
+
+Measure = Persons | Clients | Contacts | Events | Dong
 
 
 def figure(value: object) -> object:
     """A measure as it travels: its number; anything else as it is."""
-    return value.n if isinstance(value, Persons | Clients | Contacts) else value
+    return value.n if isinstance(value, Measure) else value

@@ -15,6 +15,7 @@ from domain.course.noun import COURSE
 from domain.decision.noun import ADJUSTMENT, DECISION, DELIVERY
 from domain.document.noun import DOCUMENT, FORM
 from domain.exports.noun import EXPORT_JOB
+from domain.field_report.noun import FIELD_REPORT
 from domain.handover.noun import HANDOVER
 from domain.health.noun import VISIT
 from domain.household.noun import HOUSEHOLD
@@ -27,7 +28,7 @@ from domain.model_member.noun import MODEL_MEMBER
 from domain.model_partner.noun import MODEL_PARTNER
 from domain.model_review.noun import MODEL_REVIEW
 from domain.need.noun import NEED
-from domain.notice.noun import AMENDMENT, NOTICE, ROUTING
+from domain.notice.noun import AMENDMENT, ATTACHMENT, CERTIFICATE, NOTICE, ROUTING
 from domain.organisation.noun import ORGANISATION
 from domain.outreach.noun import AWARD, INSPECTION, OUTREACH, PLACE, PRESS, TRAINING
 from domain.person.noun import IDENTIFIER, PERSON, PHONE, RESIDENCE, RESPONSIBILITY
@@ -62,6 +63,8 @@ NOUNS: Mapping[str, Noun] = {
         NOTICE,
         ROUTING,
         AMENDMENT,
+        ATTACHMENT,
+        CERTIFICATE,
         RECONCILIATION,
         ROUND,
         REQUEST,
@@ -88,6 +91,7 @@ NOUNS: Mapping[str, Noun] = {
         EXPORT_JOB,
         CARE,
         NEED,
+        FIELD_REPORT,
         PLAN,
         PLAN_STEP,
         PLAN_REVIEW,

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """What was said in counselling: for its author's circle."""
     HEALTH = "health"
     """Content of health visits: for the health station."""
+    REPORT = "report"
+    """What somebody who helps passed on for officer or police to confirm, and how it stands."""
     LIVELIHOOD = "livelihood"
     """Training, jobs, loans, needs."""
     CLUB = "club"
@@ -189,6 +191,8 @@ class Scope:
     permission: str
     grantees: tuple[int, ...] = ()
     """Under which numbers something is granted to the actor: what the road of grants goes by."""
+    unread: tuple[str, ...] = ()
+    """Nouns whose rows the actor's role does not read: no task about them is shown either."""
 
     def covers(self, unit_no: int) -> bool:
         """The wall in Python, for rules that hold a unit number in hand."""

@@ -89,6 +89,14 @@ _LINES: Final = str.maketrans("", "", "\t\n\r")
 _NOT_A_TONE: Final = re.compile(f"[^{_TONES}-]+")
 _DASHES: Final = re.compile("-+")
 _PASTED: Final[_Spans] = ((0xAD, 0xAD), (0x200B, 0x200D), (0x2060, 0x2060), (0xFEFF, 0xFEFF))
+# What nearly every text consists of: composed letters of Việt Nam and her neighbours, ASCII. Seen at one glance.
+_LATIN: Final = (
+    "A-Za-z\u00c0-\u00cf\u00d1-\u00d6\u00d8-\u00ef\u00f1-\u00f6\u00f8-\u0148\u014a-\u017f"
+    "\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9"
+)
+_TIDY: Final = re.compile(rf"[{_LATIN}!-@\[-`{{-~]+(?: [{_LATIN}!-@\[-`{{-~]+)*")
+_PLAIN: Final = re.compile(rf"[{_LATIN} -@\[-`{{-~]*[{_LATIN}!-@\[-`{{-~][{_LATIN} -@\[-`{{-~]*")
+_PLAIN_NAME: Final = re.compile(rf"[ -/:-@\[-`{{-~]*[{_LATIN}][{_LATIN} -/:-@\[-`{{-~]*")
 _TIDYING: Final = str.maketrans(_every(_SPACES, " ") | _every(_PASTED, None) | {"Ð": "Đ", "ð": "đ"})
 
 
@@ -105,6 +113,8 @@ def tidy(text: str) -> str:
 
     Direction marks and control characters stay, so that `flaw_in_text` can refuse them.
     """
+    if _TIDY.fullmatch(text):
+        return text
     spaced = unicodedata.normalize("NFC", text.translate(_TIDYING))
     return " ".join(word for word in spaced.split(" ") if word)
 
@@ -171,6 +181,8 @@ def flaw_in_text(text: str, *, name: bool = False, max_length: int) -> str | Non
     Meant for text that is already tidy, where a zero width or direction mark is a disguise. Line breaks and tabs
     belong to prose, never to a name.
     """
+    if len(text) <= max_length and (_PLAIN_NAME if name else _PLAIN).fullmatch(text):
+        return None
     if len(text) > 4 * max_length:  # no NFC is shorter than a quarter of its text; spares normalising 10 MB
         return "too_long"
     composed = unicodedata.normalize("NFC", text)

@@ -30,7 +30,10 @@ class ActorBook:
         for key in [key for key in self.kept if key[0] == session_id]:
             del self.kept[key]
         async with acquired(self.pool) as connection:
-            row = await connection.fetchrow("select * from actor_facts($1, $2)", session_id, appointment_id)
+            try:
+                row = await connection.fetchrow("select * from actor_facts($1, $2)", session_id, appointment_id)
+            except asyncpg.QueryCanceledError as error:
+                raise Refusal("overloaded") from error  # it waited too long, as while areas are drawn anew
         if row is None:
             raise Refusal("unauthenticated")
         if row["appointment_id"] is None:

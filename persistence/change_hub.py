@@ -28,12 +28,15 @@ TICK: Final = 5.0
 """Seconds after which the hub looks unasked, while somebody waits."""
 HELD_BACK: Final = 0.1
 """Seconds until it looks again at what an open transaction holds back; doubled up to the tick."""
+SETTLED: Final = 2.0
+"""Seconds between two looks at what was granted, while somebody waits for that: grants begin and end by the clock."""
 AGAIN: Final = 1.0
 """Seconds until a lost connection is made anew."""
 LOOKED_AT: Final = 2000
 """Rows of one look; with more, everyone is woken and reads for themselves."""
 GONE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 LOOK: Final = "select * from changes_stirred($1, $2)"
+SETTLE: Final = "select settle_all_grants()"
 
 
 @dataclass(eq=False, slots=True)
@@ -74,6 +77,7 @@ class ChangeHub:
         self._stirred = asyncio.Event()
         self._ours = False
         self._held = 0.0
+        self._settle_at = 0.0
         self._pid = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -144,6 +148,7 @@ class ChangeHub:
                 await self._something()
                 await self._pass_on(connection)
                 if self.waiting:
+                    await self._settle(connection)
                     await self._look(connection)
         finally:
             connection.terminate()
@@ -164,6 +169,13 @@ class ChangeHub:
         if self._ours:
             self._ours = False
             await connection.execute("select pg_notify($1, '')", CHANNEL)
+
+    async def _settle(self, connection: Any) -> None:
+        """Nothing is written when a grant begins or ends by the clock: who waits is told within the tick."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._settle_at and any(waiter.watch.within.road is Road.GRANT for waiter in self.waiting):
+            self._settle_at = now + SETTLED
+            await connection.execute(SETTLE)
 
     async def _look(self, connection: Any) -> None:
         rows = await connection.fetch(LOOK, self._upto, LOOKED_AT)

@@ -9,19 +9,24 @@ begin anew, because their own interval changed.
 **To whom it is told.** A row is addressed once: to a unit (`unit_no`; `made_unit_no` beside it), or to a grantee. A row
 that moves is told to both units: `entered_scope` to the new, `left_scope` to the old, each naming the other in
 `other_unit_no`, so that a reader who holds both sees one `upsert`. A grant that begins or ends tells the rows of its
-nouns to the grantee (`grant_told`); one that begins or ends by the clock is told when its grantee asks
-(`settle_grants`), for nothing is written at that instant.
+nouns to the grantee (`grant_told`). One that begins or ends by the clock is told when its grantee asks
+(`settle_grants`), within 5 seconds to who waits (persistence/change_hub.py), within a minute by the worker
+(`settle_all_grants`), for nothing is written at that instant. A row that is written while its person is being granted
+does not see the grant, nor the grant the row: `grant_telling` keeps every grant that came or went until all who wrote
+at the same time have ended, and what they told is then told to the grantee as well.
 
-**Order.** By (`xid`, `seq`), and only below `pg_snapshot_xmin(pg_current_snapshot())`: every transaction there has
-ended, so nothing can appear behind a reader any more. A sequence or a timestamp alone would lose rows: it is given
-out before the commit, and a transaction that commits late would stand behind who has read on
-(tests/persistence/test_change_order.py shows it). An open transaction that has written holds the feed back until it
-ends. Transaction ids belong to a cluster: cursors carry its identifier, a restored database begins anew.
+**Order.** By (`xid`, `seq`), and only below `pg_snapshot_xmin(pg_current_snapshot())`. `xid` is the writer's own
+transaction, or the newest that had ended when it told, whichever is higher. Not lower than its own: every transaction
+below xmin has ended, so nothing can appear behind a reader any more. Not lower than what has ended: who changes a row
+waits for the one who changed it before, so changes of one row stand in the order of their commits, whichever
+transaction began first; `seq` decides between equals. A sequence, a timestamp or the transaction's own id alone loses
+rows or turns them round (tests/persistence/test_change_order.py shows each). An open transaction that has written
+holds the feed back until it ends. Transaction ids belong to a cluster: cursors carry its identifier, a restored
+database begins anew.
 
 **Beside `outbox`.** `outbox` (persistence/journals.py) has one row an act: which act was done to which resource, in the
-same transaction; its `transaction` is the same id as text (`::xid8` for order). Who tells of acts (webhooks) reads it
-the same way: below xmin, by (transaction, seq), which also keeps the order per subject, because the acts on one
-resource lock it in turn. Who tells of rows reads `row_change`. Neither holds personal data.
+same transaction, with the transaction's own id as text. Who tells of rows (this feed, webhooks) reads `row_change`;
+`outbox` is evidence of acts, in no order that may be followed. Neither holds personal data.
 """
 
 from __future__ import annotations
@@ -33,6 +38,11 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from persistence.columns import column
+
+OWN = "(pg_current_xact_id()::text)::bigint"
+ENDED = "((pg_snapshot_xmax(pg_current_snapshot())::text)::bigint - 1)"
+PLACE = f"GREATEST({OWN}, {ENDED})"
+"""Never below the writer's own transaction, nor below any that had ended: whoever changes a row waits for its lock."""
 
 
 class RowChangeRow(SQLModel, table=True):
@@ -53,7 +63,9 @@ class RowChangeRow(SQLModel, table=True):
         sa.Index("ix_row_change_grantee", "grantee", "xid", "seq", postgresql_where=sa.text("grantee is not null")),
         {"comment": "What became of each row, in commit order: the change feed"},
     )
-    xid: int = column("bigint", primary_key=True, default="(pg_current_xact_id()::text)::bigint", autoincrement=False)
+    xid: int = column(
+        "bigint", primary_key=True, default=PLACE, autoincrement=False, comment="its place: read below xmin"
+    )
     seq: int = column("bigint", sa.Identity(always=True), primary_key=True)
     happened_at: datetime = column("instant", default="now()")
     noun: str = column("text")
@@ -65,6 +77,27 @@ class RowChangeRow(SQLModel, table=True):
     other_unit_no: int | None = column("int", null=True, comment="the unit from or to which it moved")
     made_unit_no: int | None = column("int", null=True, comment="told too: under whom the row was made")
     grantee: int | None = column("int", null=True, comment="told instead of a unit: as in access_grant")
+
+
+class GrantTellingRow(SQLModel, table=True):
+    """A grant that came or went: who wrote or granted at the same time did not see it, and it did not see them."""
+
+    __tablename__ = "grant_telling"
+    __table_args__ = {"comment": "Grants of which somebody may have to be told once more"}
+    id: int = column("bigint", sa.Identity(always=True), primary_key=True)
+    grant_id: UUID = column("uuid")
+    person_id: UUID = column("uuid")
+    grantee: int = column("int", comment="as in access_grant")
+    nouns: list[str] = column("texts", comment="what came into sight or left it")
+    origin_id: UUID | None = column("uuid", null=True)
+    from_place: int = column(
+        "bigint",
+        default="(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint",
+        comment="writers that may have missed it began here",
+    )
+    upto_place: int | None = column(
+        "bigint", null=True, comment="and have ended when all before this have; null: not known yet"
+    )
 
 
 class ChangeHorizonRow(SQLModel, table=True):

@@ -126,6 +126,15 @@ LATEST = (
 )
 
 
+VISITS = (
+    "select t.id, t.person_id, t.unit_no, t.circle_no, case when t.voided_at is null then"
+    " (select n.next_on from health_note n where n.row_id = t.id and n.circle_no = t.circle_no"
+    " order by n.version desc limit 1) end as next_on"
+    " from health_visit t where t.person_id = $1 and t.circle_no = $2"
+    " order by t.voided_at is null desc, t.visited_on desc, t.id desc limit 2"
+)
+
+
 class Circle:
     """Notes and corrections, written on one transaction."""
 
@@ -181,3 +190,10 @@ class Circle:
         )
         found = await self.connection.fetch(LATEST.format(where=where), row["person_id"], row["circle_no"], *bounds)
         return [dict(contact) for contact in found]
+
+    async def visits(self, row: Row) -> Sequence[Row]:
+        """A circle's last two visits with a person, newest first, and this one, with the day of the next."""
+        found = await self.connection.fetch(VISITS, row["person_id"], row["circle_no"])
+        last = [dict(visit) for visit in found]
+        gone = {"next_on": None} | {name: row[name] for name in ("id", "person_id", "unit_no", "circle_no")}
+        return last if row["id"] in {visit["id"] for visit in last} else [*last, gone]

@@ -101,7 +101,16 @@ def by_day(name: str) -> str:
     return f"case when {MINE} then {{t}}.{name} else {day} end"
 
 
-TRACED = {name: by_day(name) for name in ("recorded_at", "updated_at", "voided_at")} | {"mine": MINE}
+def of_circle(name: str) -> str:
+    """What whoever wrote the row noted of it, for their circle alone: a reference may be that of a person's file."""
+    return f"case when {MINE} then {{t}}.{name} end"
+
+
+TRACED = (
+    {name: by_day(name) for name in ("recorded_at", "updated_at", "voided_at")}
+    | {name: of_circle(name) for name in ("source", "source_ref", "void_reason")}
+    | {"mine": MINE}
+)
 LINK = f"from client_link l where l.client_id = {{t}}.id and l.ended_at is null and l.circle_no = {GRANTEES}"
 CLIENTS = kept_reads(
     CLIENT,

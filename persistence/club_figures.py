@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.acts import Context
-from domain.club.figures import Right, RightUsed, SupportMonth
+from domain.club.figures import Period, Right, RightUsed, SupportMonth
 from domain.measures import Clients, Contacts, Persons
 from domain.reading import Scope
 from domain.referral.moves import OPEN
@@ -21,7 +21,7 @@ from persistence.reads import Reads
 from persistence.referrals import REFERRALS
 from persistence.scoping import wall
 
-PEOPLE = ("members", "joined", "left", "attended_persons", "counselled_persons", "referred_persons")
+PEOPLE = ("members", "members_in_all", "joined", "left", "attended_persons", "counselled_persons", "referred_persons")
 MEASURES = {
     **dict.fromkeys(PEOPLE, Persons),
     **dict.fromkeys(("attendances", "family_attendances", "counselling_contacts", "anonymous_contacts"), Contacts),
@@ -31,8 +31,8 @@ JOURNAL = (
     "j as (insert into journal_entry (act, noun, outcome, subject_ids, shown)"
     " select 'read_{noun}', '{noun}', 'read', {ids}, {shown})"
 )
-OF_MONTH = (
-    "with c as materialized (select * from support_month($1, $2, $3)), "
+OF_MONTHS = (
+    "with c as materialized (select * from support_months($1, $2, $3, $4)), "
     + JOURNAL.format(noun="support_model", ids="array[$1::uuid]", shown="(select count(*) from c)")
     + " select * from c"
 )
@@ -85,10 +85,10 @@ class ClubFigures:
         self.ctx = ctx
         self.enter = enter
 
-    async def month(self, model_id: UUID, first: date, last: date) -> SupportMonth | None:
-        """The figures of a month up to a day; None for a model out of reach."""
+    async def months(self, model_id: UUID, period: Period, until: date) -> SupportMonth | None:
+        """The figures of a month or quarter up to a day; None for a model out of reach."""
         await self.enter("auto")
-        row = await self.connection.fetchrow(OF_MONTH, model_id, first, last)
+        row = await self.connection.fetchrow(OF_MONTHS, model_id, *period, until)
         if row is None:
             return None
         told: dict[str, Any] = {name: MEASURES.get(name, _same)(value) for name, value in row.items()}

@@ -47,6 +47,10 @@ class Clubs:
         """Whether somebody of the person's name sits on the club's board today."""
         return bool(await self.connection.fetchval("select namesake_on_board($1, $2)", club_id, person_id))
 
+    async def member_named(self, model_id: UUID, name: str) -> bool:
+        """Whether somebody of this name is in the club or asked to join, and no mere namesake of the board."""
+        return bool(await self.connection.fetchval("select member_named($1, $2)", model_id, name))
+
     async def is_club(self, id: UUID) -> bool:
         """Whether a model in sight is a club."""
         await self.enter("auto")
@@ -67,6 +71,16 @@ class Clubs:
             within.hi,
         )
         return found
+
+    async def commune_of(self, unit_no: int) -> int:
+        """The commune in which a club's own unit stands; the unit itself, where it is one."""
+        return int(
+            await self.connection.fetchval(
+                "select coalesce((select max(c.no) from unit c where c.level = 'commune' and c.no <= $1"
+                " and $1 <= c.last_no), $1)",
+                unit_no,
+            )
+        )
 
     async def story(self, membership_id: UUID) -> tuple[list[Happened], set[date]]:
         """The moves of a membership in their order, and the months that were evaluated."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from domain.acts import Context
@@ -52,6 +53,13 @@ FIGURES = (
     " select * from c"
 )
 
+DAYS = (
+    "select (t.held_at at time zone 'Asia/Ho_Chi_Minh')::date from own_contacts() t where t.voided_at is null"
+    f" and {HELD[CONTACTS.table]} union"
+    f" select t.held_on from own_anonymous_contacts() t where t.voided_at is null and {HELD[ANONYMOUS.table]}"
+    " order by 1"
+)
+
 
 class Counselling:
     """Figures, on one transaction."""
@@ -89,6 +97,10 @@ class Counselling:
             ContactCount(row[0], row[1], Persons(row[2]), Contacts(row[3]), Clients(row[4]), Contacts(row[5]))
             for row in await self.connection.fetch(sql, *given)
         ]
+
+    async def days(self, months: Months) -> list[date]:
+        """Days on which the caller's own circle counselled somebody."""
+        return [row[0] for row in await self.connection.fetch(DAYS, *months)]
 
 
 def _rows(reads: Reads, within: Scope, argument: Callable[[Any, str], str], word: str, counted: str, more: str) -> str:

@@ -41,6 +41,19 @@ class Courses:
         )
         return CourseKnown(*row) if row else None
 
+    async def going_on(self, person_id: UUID, kind: str, order_kind: str | None, *, within: Scope) -> list[CourseKnown]:
+        rows = await self.connection.fetch(
+            f"select {KNOWN}, false from {COURSES.table} t where t.person_id = $1 and t.kind = $2"
+            " and t.order_kind is not distinct from $3 and t.outcome = 'ongoing' and t.voided_at is null"
+            " and t.unit_no between $4 and $5 order by t.id for no key update",
+            person_id,
+            kind,
+            order_kind,
+            within.lo,
+            within.hi,
+        )
+        return [CourseKnown(*row) for row in rows]
+
     async def add(self, id: UUID, person: PersonKnown, facts: Mapping[str, Any]) -> None:
         province = await self.connection.fetchval("select province_no from unit where no = $1", person.unit_no)
         row = dict(facts) | {

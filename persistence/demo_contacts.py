@@ -19,8 +19,9 @@ from domain.client.rules import (
     unlink_anonymous_client,
 )
 from domain.contact.rules import CONTACTS
+from domain.field_report.rules import FIELD_REPORTS
 from domain.health.rules import VISITS
-from domain.keeping import Tell
+from domain.keeping import Shift, Tell
 from domain.law.instants import ZONE
 from domain.person.model import Amend, Void
 from persistence.demo_cases import CODE, PEOPLE
@@ -72,6 +73,30 @@ async def looked_after(desk: Desk, people: Sequence[Any]) -> None:
 async def _assign(desk: Desk, person: Any, role: AssignmentRole, **who: UUID) -> None:
     facts = {"role": role.value, "valid_from": desk.days_ago(120)} | who
     await desk.do(OFFICER, ASSIGNMENTS.record, Tell(facts, None, person["id"]))
+
+
+# -- what those who help pass on
+
+
+async def reports_in_every_state(desk: Desk, people: Sequence[Any]) -> None:
+    """One waits for an answer, one was confirmed, one was not, one was taken back."""
+    kinds = ("contact_lost", "moved_away", "absent", "came_back")
+    made = [
+        await desk.do(
+            VOLUNTEER,
+            FIELD_REPORTS.record,
+            Tell(
+                {"kind": kind, "noticed_on": desk.days_ago(4), "what": "Đề nghị xác minh để hỗ trợ kịp thời."}
+                | {"source": DEMO, "source_ref": _place(desk)},
+                None,
+                person["id"],
+            ),
+        )
+        for kind, person in zip(kinds, people, strict=True)
+    ]
+    for id, to in ((made[1], "confirmed"), (made[2], "not_confirmed")):
+        await desk.do(OFFICER, FIELD_REPORTS.answer, Shift(id, to, {"answered_on": desk.days_ago(1)}))
+    await desk.do(VOLUNTEER, FIELD_REPORTS.move, Shift(made[3], "withdrawn"))
 
 
 # -- contacts with persons
@@ -177,6 +202,7 @@ STORIES: Final[tuple[Story, ...]] = (
     contact_with_a_day_that_passed,
     contact_with_consent_to_be_referred,
     contact_corrected_and_another_voided,
+    reports_in_every_state,
     clients_of_every_group,
     clients_linked_unlinked_and_voided,
     visits_of_every_kind,

@@ -51,6 +51,7 @@ PAID: Final[Steps] = (*APPROVED, ("disbursed", {"disbursed_on": ON}))
 STORIES: Final[tuple[tuple[str, Kept, int, Facts, Steps], ...]] = (
     # name, noun, how many days ago it began, what is told, one step every tenth day
     ("need/open", NEEDS, 12, {"kind": "job", "found_on": ON, "detail": "Muốn làm gần nhà"}, ()),
+    ("need/idle", NEEDS, 45, {"kind": "housing", "found_on": ON, "detail": "Nhà dột, chưa có ai giúp"}, ()),
     ("need/met", NEEDS, 60, {"kind": "papers", "found_on": ON}, (("met", {"met_on": ON}),)),
     (
         "need/withdrawn",
@@ -141,6 +142,7 @@ async def _told(desk: Desk, people: list[UUID]) -> None:
             check = {"job_placement_id": row, "months": 3, "checked_on": desk.days_ago(20), "in_work": True}
             await desk.on(desk.days_ago(20)).do(OFFICER, JOB_CHECKS.record, Tell(check, person_id=person))
     await _planned(desk, next(turn))
+    await _finished(desk, next(turn))
     await _loans(desk, [next(turn) for _story in LOANS])
     await _story(desk, LAST, LOAN_SUPPORTS, 20, {**ENTERPRISE, "asked_on": ON}, (), None)
 
@@ -182,6 +184,20 @@ async def _planned(desk: Desk, person: UUID) -> None:
     await _story(desk, "plan/withdrawn", PLANS, 30, told, given, person)
 
 
+async def _finished(desk: Desk, person: UUID) -> None:
+    """A plan that was carried through: one step done, one dropped for a better way."""
+    told = {"drawn_on": ON, "goals": "Về lại nghề thợ xây"}
+    plan = await _story(desk, "plan/completed", PLANS, 200, told, (), person)
+    kept = await _step(desk, person, plan, "Tìm tổ thợ nhận việc", 170)
+    dropped = await _step(desk, person, plan, "Học lớp xây dựng", 160)
+    await _agreed(desk, plan, 198)
+    desk.on(desk.days_ago(165))
+    await desk.do(OFFICER, PLAN_STEPS.move, Shift(kept, "done", {"done_on": desk.days_ago(165)}))
+    await desk.do(OFFICER, PLAN_STEPS.move, Shift(dropped, "dropped", {"reason": "đã có việc, không cần học"}))
+    desk.on(desk.days_ago(100))
+    await desk.do(OFFICER, PLANS.move, Shift(plan, "completed", {"ended_on": desk.days_ago(100)}))
+
+
 async def _step(desk: Desk, person: UUID, plan: UUID, what: str, days: int) -> UUID:
     told = {"plan_id": plan, "what": what, "owner": "person", "due_on": desk.days_ago(days)}
     return await desk.do(OFFICER, PLAN_STEPS.record, Tell(told, person_id=person))
@@ -218,6 +234,8 @@ async def _loans(desk: Desk, people: list[UUID]) -> None:
     told = {"programme": "q08", "made_on": ON, "made_by": "Công an phường"}
     waiting = await _story(desk, "loan_list/draft", LOAN_LISTS, 6, told, (), None)
     for person in dict.fromkeys(people[:3]):
-        await desk.do(OFFICER, LOAN_LIST_LINES.record, Tell({"loan_list_id": waiting}, person_id=person))
+        line = await desk.do(OFFICER, LOAN_LIST_LINES.record, Tell({"loan_list_id": waiting}, person_id=person))
+    rejected = {"answered_on": desk.now.date(), "reason": "đang vay chương trình khác"}
+    await desk.do(OFFICER, LOAN_LIST_LINES.move, Shift(line, "rejected", rejected))
     given: Steps = (("withdrawn", {"reason": "lập trùng"}),)
     await _story(desk, "loan_list/withdrawn", LOAN_LISTS, 25, told, given, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 from domain.course.model import MoveCourse, NewCourse, OpenCourseCase
 from domain.course.use_cases import move_course, open_course_case, record_course
 from domain.notice.answering import answer_notice, record_notice, see_notice_change, send_notice_on
+from domain.notice.attaching import NewAttachment, attach_to_notice
+from domain.notice.certifying import NewCertificate, record_certificate
 from domain.notice.model import MoveNotice, NewNotice, OfNotice, RecordedNotice, SendOn
 from domain.notice.sending import amend_own_notice, move_own_notice, push_notice
 from domain.person.model import Amend
@@ -109,7 +112,28 @@ async def notice_received(desk: Desk, person: Any) -> None:
 async def notice_accepted(desk: Desk, person: Any) -> None:
     notice = await _received(desk, person, desk.days_ago(6), desk.today + days(28))
     move = MoveNotice(notice, "accepted", person_id=person["id"])
+    await _papers(desk.on(desk.days_ago(5)), notice)
     await desk.on(desk.days_ago(4)).do(OFFICER, answer_notice, move)
+
+
+async def _papers(desk: Desk, notice: UUID) -> None:
+    """What the centre puts beside Form 51; the certificate stands in the person's file from acceptance on."""
+    paper = b"%PDF-1.4\n% demo: the decision on the treatment\n%%EOF\n"
+    digest = hashlib.sha256(paper).hexdigest()
+    number = desk.number("QD-DINH-KEM")
+    file = NewAttachment(notice, "rehab_decision", paper, "application/pdf", digest, number)
+    await desk.do(CENTRE, attach_to_notice, file)
+    held = NewCertificate(
+        notice,
+        "Sửa chữa xe máy",
+        "Trung tâm giáo dục nghề nghiệp (minh họa)",
+        "SC-DEMO-01",
+        desk.days_ago(150),
+        desk.days_ago(60),
+        desk.days_ago(45),
+        desk.number("CC-NGHE"),
+    )
+    await desk.do(CENTRE, record_certificate, held)
 
 
 async def notice_returned(desk: Desk, person: Any) -> None:

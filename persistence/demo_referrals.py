@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.keeping import Shift, Tell
 from domain.law.instants import ZONE
+from domain.referral.adherence import ReportAdherence, report_adherence
 from domain.referral.following import FOLLOW_UPS
 from domain.referral.rules import REFERRALS
 from persistence.demo_cases import CODE, NEIGHBOUR
@@ -111,7 +112,12 @@ async def _told(desk: Desk, person: UUID, name: str, kind: str, to: str, days: i
 
 
 async def _followed(desk: Desk, referral: UUID) -> None:
-    """The first follow-up of the one in service is done, the next is due."""
+    """Of the one in service the sender asked the first time, the clinic answered the second, the next is due."""
     first = await desk.owner.fetchval("select id from referral_follow_up where referral_id = $1 and turn = 1", referral)
     done = desk.on(desk.days_ago(20)).now.date()
     await desk.do(OFFICER, FOLLOW_UPS.move, Shift(first, "done", {"done_on": done, "result": "attending"}))
+    second = await desk.owner.fetchval(
+        "select id from referral_follow_up where referral_id = $1 and turn = 2", referral
+    )
+    said = ReportAdherence(second, "attending_with_gaps", desk.on(desk.days_ago(2)).now.date(), f"TT/{second}")
+    await desk.do(CENTRE, report_adherence, said)

@@ -12,7 +12,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -21,36 +21,46 @@ import sqlalchemy as sa
 
 from domain.access.scope import narrow, scope_of
 from domain.acts import READERS, Context
+from domain.exports.approving import APPROVERS, WAITS_DAYS, approval
 from domain.exports.model import (
     KEPT_DAYS,
     MOST_ROWS,
     Column,
     Maker,
+    Told,
     columns_of,
     hidden_of,
-    value_at,
+    manifest_of,
+    refuse_incomplete,
+    spelled,
     watermark_of,
 )
+from domain.exports.noun import EXPORT_JOB
 from domain.reading import Actor, Asked, Scope
 from domain.refusals import Refusal
 from files.outgoing import WRITERS, Heading
 from persistence.actors import ActorBook
+from persistence.export_records import PERSONAL_PLACE
 from persistence.records import STALE, Records, Register
 from persistence.registry import READS
 from persistence.sealing import CursorSeal, Sealer
+from persistence.task_records import Tasks
 from persistence.writing import as_json, insert
 
 NOBODY: Final = UUID(int=0)
 MOST_ATTEMPTS: Final = 5
 PAGE: Final = 500
 PIECE: Final = 1_000_000
-DUE: Final = "select id from export_job where state in ('queued', 'running') order by attempts, updated_at, id"
+DUE: Final = (
+    "select id from export_job where state in ('queued', 'running') and not streamed order by attempts, updated_at, id"
+)
 HELD: Final = "select pg_try_advisory_lock(hashtextextended($1, 23))"
 LET_GO: Final = "select pg_advisory_unlock(hashtextextended($1, 23))"
 BEGIN: Final = (
     "update export_job set attempts = attempts + 1, state = 'running', started_at = coalesce(started_at, $2),"
     " updated_at = $2, version = version + 1 where id = $1 and state in ('queued', 'running')"
-    " returning attempts, unit_no, collection, noun, filters, fields, sort, via, format, purpose, approved_by"
+    " and not streamed returning attempts, unit_no, collection, noun, filters, fields, sort, via, format, purpose,"
+    " approved_by, sealed_filters"
 )
 ENDED: Final = (
     "update export_job set state = $2, problem = $3, finished_at = $4, updated_at = $4, version = version + 1"
@@ -71,6 +81,16 @@ EXPIRED: Final = (
     " where state = 'done' and expires_at <= $1 returning id"
 )
 
+BROKEN_OFF: Final = (
+    "update export_job set state = 'failed', problem = 'stream_broken', finished_at = $1, updated_at = $1,"
+    " version = version + 1 where streamed and state = 'running' and updated_at <= $2"
+)
+"""A stream whose server was killed; while it runs no stream is as old as that."""
+UNDECIDED: Final = (
+    "update export_job set state = 'expired', problem = $3, finished_at = $1, updated_at = $1,"
+    " version = version + 1 where state = 'awaiting' and updated_at <= $2 returning id, unit_no"
+)
+
 
 class Stored(NamedTuple):
     """An export as it was asked for."""
@@ -86,6 +106,8 @@ class Stored(NamedTuple):
     format: str
     purpose: str
     approved_by: UUID | None
+    personal: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    """What stands sealed behind the filters that are shown as set."""
 
 
 Question = Callable[[Stored, Context, str | None, int, bool], Asked]
@@ -127,7 +149,7 @@ class Exporter:
         if attempts > MOST_ATTEMPTS:
             await connection.execute(ENDED, id, "failed", "worker_failed", now())
             return True
-        stored = _stored(id, asked)
+        stored = _stored(id, asked, self.sealer)
         try:
             async with self._snapshot(connection):
                 await self._run(connection, stored, now())
@@ -166,6 +188,7 @@ class Exporter:
         if total > cap and stored.approved_by is None:
             await reading.leave()
             await connection.execute(WAITING, stored.id, total, cap, now)
+            await _tell_approver(connection, stored, total, cap, now)
             return
         await _Laying(self, reading, maker, cap, now).lay()
 
@@ -189,16 +212,30 @@ class Exporter:
         )
 
     async def forget(self, now: datetime) -> int:
-        """Files end after seven days; what was taken out, by whom and why stays on record."""
+        """Files end after seven days, requests that nobody decides after fourteen; what was asked stays on record."""
         async with self.pool.acquire() as connection, connection.transaction():
             ids = [row["id"] for row in await connection.fetch(EXPIRED, now)]
             await connection.execute("delete from export_chunk where export_id = any($1::uuid[])", ids)
+            await connection.execute(BROKEN_OFF, now, now - timedelta(hours=1))
+            for row in await connection.fetch(UNDECIDED, now, now - timedelta(days=WAITS_DAYS), "not_decided"):
+                await Tasks(connection).settle(
+                    EXPORT_JOB.name, row["id"], person_id=None, unit_no=row["unit_no"], due=[], now=now
+                )
         return len(ids)
 
 
-def _stored(id: UUID, asked: list[Any]) -> Stored:
-    unit_no, collection, noun, filters, fields, *rest = asked
-    return Stored(id, unit_no, collection, noun, json.loads(filters), tuple(fields), *rest)
+async def _tell_approver(connection: Any, stored: Stored, rows: int, cap: int, now: datetime) -> None:
+    """A task in the nearest inbox above that somebody reads who may decide."""
+    unit_no = await connection.fetchval("select export_approver($1, $2)", stored.unit_no, APPROVERS)
+    if unit_no is not None:
+        due = [approval(rows, cap, stored.collection, stored.purpose, now)]
+        await Tasks(connection).settle(EXPORT_JOB.name, stored.id, person_id=None, unit_no=unit_no, due=due, now=now)
+
+
+def _stored(id: UUID, asked: list[Any], sealer: Sealer) -> Stored:
+    unit_no, collection, noun, filters, fields, *rest, sealed = asked
+    personal = json.loads(sealer.open(sealed, row=id, **PERSONAL_PLACE)) if sealed else {}
+    return Stored._make((id, unit_no, collection, noun, json.loads(filters), tuple(fields), *rest, personal))
 
 
 @dataclass
@@ -238,6 +275,7 @@ class _Reading:
             if answer is None:
                 return
             page = json.loads(answer.body)
+            refuse_incomplete(page)
             yield page["data"]
             cursor = page["page"]["next"]
             if cursor is None:
@@ -264,12 +302,12 @@ class _Laying:
         columns = columns_of(first, stored.fields)
         writer = WRITERS[stored.format]()
         watermark = watermark_of(stored.id, self.maker, stored.purpose, self.now)
-        await self._take(writer.begin([_heading(column) for column in columns], watermark))
+        await self._take(writer.begin([heading(column) for column in columns], watermark))
         async for page in self.reading.pages():
             self.rows += len(page)
             await self._take(await asyncio.to_thread(_written, writer, columns, page))
         told = self._manifest(columns, hidden_of(first))
-        await self._take(writer.end([(name, _told(value)) for name, value in told.items()]))
+        await self._take(writer.end([(name, spelled(value)) for name, value in told.items()]))
         await self._lay_down(len(self.rest))
         await self._finish(told | {"size": self.size, "sha256": self.sum.hexdigest()}, watermark)
 
@@ -301,30 +339,12 @@ class _Laying:
         self.pieces += 1
 
     def _manifest(self, columns: tuple[Column, ...], hidden: tuple[str, ...]) -> dict[str, Any]:
-        stored = self.reading.stored
-        return {
-            "export_id": str(stored.id),
-            "collection": stored.collection,
-            "noun": stored.noun,
-            "filters": stored.filters,
-            "sort": stored.sort,
-            "via": stored.via,
-            "format": stored.format,
-            "columns": [column.header for column in columns],
-            "masked": [column.header for column in columns if column.masked],
-            "absent": list(hidden),
-            "rows": self.rows,
-            "snapshot_at": self.now.isoformat(),
-            "purpose": stored.purpose,
-            "made_by": {
-                "account_id": str(self.maker.account_id),
-                "user_name": self.maker.user_name,
-                "role": self.maker.role,
-                "unit_id": str(self.maker.unit_id),
-                "unit": self.maker.unit_name,
-            },
-            "approved_by": str(stored.approved_by) if stored.approved_by else None,
-        }
+        asked = self.reading.stored
+        told = Told(
+            *(asked.id, asked.collection, asked.noun, asked.filters, asked.sort, asked.via, asked.format),
+            *(asked.purpose, asked.approved_by),
+        )
+        return manifest_of(told, self.maker, columns, hidden, self.rows, self.now)
 
     async def _finish(self, manifest: dict[str, Any], watermark: str) -> None:
         await self.reading.leave()
@@ -344,11 +364,11 @@ class _Laying:
 
 
 def _written(writer: Any, columns: tuple[Column, ...], page: list[dict[str, Any]]) -> bytes:
-    content: bytes = writer.rows([[value_at(row, column.path) for column in columns] for row in page])
+    content: bytes = writer.rows([[column.value(row) for column in columns] for row in page])
     return content
 
 
-def _heading(column: Column) -> Heading:
+def heading(column: Column) -> Heading:
     """Its type is the table's: a text that looks like a day stays a text."""
     reads = READS[column.noun]
     stored = reads.row.__table__.columns.get(column.name)  # type: ignore[attr-defined]
@@ -356,12 +376,3 @@ def _heading(column: Column) -> Heading:
         return Heading(column.header)
     kinds = {sa.Date: "date", sa.DateTime: "instant"}
     return Heading(column.header, kinds.get(type(stored.type), ""))
-
-
-def _told(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=_iso)
-
-
-def _iso(value: Any) -> str:
-    assert isinstance(value, date)
-    return value.isoformat()

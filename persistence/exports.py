@@ -47,6 +47,10 @@ class ExportJobRow(SQLModel, table=True):
     via: str | None = column("text", null=True, comment="another road to the rows")
     format: str = column("text")
     purpose: str = column("text")
+    streamed: bool = column("bool", default="false", comment="sent as it was read: no file is kept")
+    sealed_filters: bytes | None = column(
+        "bytes", null=True, comment="AES-256-GCM, bound to this row: filters that may hold a name or a number"
+    )
     state: str = column("text", default="'queued'")
     rows: int | None = column("int", null=True)
     most: int | None = column("int", null=True, comment="the cap that held, in rows")

@@ -6,7 +6,7 @@ that takes them from there passes both walls like any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -58,33 +58,23 @@ class Gathering:
         """Forget what came after."""
         del self.added[mark[0] :], self.changed[mark[1] :], self.told[mark[2] :]
 
-    async def store(self, connection: Any) -> None:
-        """Write everything: new rows table by table as they first came up, then changes, then what is told."""
+    async def store(self, connection: Any, *, last: bool = False) -> None:
+        """Write everything: new rows table by table, then changes, then what is told.
+
+        `last`: nothing else is gathered in this transaction, so scratch tables of one use need not be emptied.
+        """
         tables: dict[str, list[dict[str, Any]]] = {}
         for table, row in self.added:
             tables.setdefault(table, []).append(row)
-        for table, rows in tables.items():
-            await _insert(connection, table, rows)
+        for table in sorted(tables, key=place_of):
+            await _insert(connection, table, tables[table], last=last)
         await self._change(connection)
         await self._tell(connection)
         self.back_to((0, 0, 0))
 
     async def _change(self, connection: Any) -> None:
-        """Changes of the same columns together; a row changed twice is changed in turn."""
-        waiting = list(self.changed)
-        while waiting:
-            seen: set[UUID] = set()
-            groups: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
-            later = []
-            for table, change in waiting:
-                if change.id in seen:
-                    later.append((table, change))
-                else:
-                    seen.add(change.id)
-                    groups.setdefault((table, tuple(sorted(change.values))), []).append(change)
-            for (table, columns), changes in groups.items():
-                await _update(connection, table, columns, changes)
-            waiting = later
+        for table, columns, changes in rounds(self.changed):
+            await _update(connection, table, columns, changes)
 
     async def _tell(self, connection: Any) -> None:
         if not self.told:
@@ -103,7 +93,25 @@ class Gathering:
         await connection.execute(f"truncate {stage}")
 
 
-async def _insert(connection: Any, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def rounds(changed: Iterable[tuple[str, Change]]) -> Iterator[tuple[str, tuple[str, ...], list[Change]]]:
+    """Changes of the same columns together; a row changed twice is changed in turn."""
+    waiting = list(changed)
+    while waiting:
+        seen: set[UUID] = set()
+        groups: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
+        later = []
+        for table, change in waiting:
+            if change.id in seen:
+                later.append((table, change))
+            else:
+                seen.add(change.id)
+                groups.setdefault((table, tuple(sorted(change.values))), []).append(change)
+        for (table, columns), changes in groups.items():
+            yield table, columns, changes
+        waiting = later
+
+
+async def _insert(connection: Any, table: str, rows: Sequence[Mapping[str, Any]], *, last: bool = False) -> None:
     """Rows of a table; those that name the same columns go together, the rest of a row stays with its default."""
     stage = await _like(connection, table)
     alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
@@ -113,7 +121,8 @@ async def _insert(connection: Any, table: str, rows: Sequence[Mapping[str, Any]]
         listed = ", ".join(columns)
         await connection.copy_records_to_table(stage, records=records, columns=columns)
         await connection.execute(f"insert into {table} ({listed}) select {listed} from {stage}")
-        await connection.execute(f"truncate {stage}")
+        if len(alike) > 1 or not last:
+            await connection.execute(f"truncate {stage}")
 
 
 async def _update(connection: Any, table: str, columns: Sequence[str], changes: Sequence[Change]) -> None:
@@ -128,9 +137,8 @@ async def _update(connection: Any, table: str, columns: Sequence[str], changes: 
 async def _like(connection: Any, table: str) -> str:
     """A scratch table with the same columns and none of the rules; it ends with the transaction."""
     stage = f"stage_{table}"
-    await connection.execute(
-        f"create temp table if not exists {stage} on commit drop as select {_plain(table)} from {table} with no data"
-    )
+    like = f"select {plain_columns(table)} from {table} with no data"
+    await connection.execute(f"create temp table if not exists {stage} on commit drop as {like}")
     return stage
 
 
@@ -142,7 +150,7 @@ async def _staged(connection: Any, name: str, shape: str, columns: Sequence[str]
 
 
 @lru_cache(64)
-def _plain(table: str) -> str:
+def plain_columns(table: str) -> str:
     """Columns that are written; the database computes the others."""
     return ", ".join(column.name for column in table_of(table).columns if column.computed is None)
 
@@ -150,6 +158,12 @@ def _plain(table: str) -> str:
 @lru_cache(64)
 def table_of(name: str) -> Any:
     return SQLModel.metadata.tables[name]
+
+
+@lru_cache(256)
+def place_of(table: str) -> int:
+    """Where a table stands among all, each behind those that it refers to."""
+    return SQLModel.metadata.sorted_tables.index(table_of(table))
 
 
 def subject_of(noun: str, id: UUID, row: Mapping[str, Any] | None) -> UUID:

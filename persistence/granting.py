@@ -14,12 +14,19 @@ from domain.ids import new_id
 from persistence.transfer import transferring
 
 GIVE = (
-    "insert into access_grant (id, person_id, grantee, reason, origin_id, classes, valid_from, valid_to, name_sort_key)"
+    "with g as (update access_grant set grantee = $3, classes = $6, valid_from = $7,"
+    " valid_to = coalesce($8, 'infinity'::timestamptz) where origin_id = $5"
+    " and (grantee, classes, valid_from, valid_to)"
+    " is distinct from ($3::int, $6::text[], $7::timestamptz, coalesce($8, 'infinity'::timestamptz)))"
+    " insert into access_grant"
+    " (id, person_id, grantee, reason, origin_id, classes, valid_from, valid_to, name_sort_key)"
     " select $1, p.id, $3, $4, $5, $6, $7, coalesce($8, 'infinity'::timestamptz), p.name_sort_key"
-    " from person p where p.id = $2"
+    " from person p where p.id = $2 and not exists (select from access_grant o where o.origin_id = $5)"
     " on conflict (origin_id) do update set grantee = excluded.grantee, classes = excluded.classes,"
     " valid_from = excluded.valid_from, valid_to = excluded.valid_to"
 )
+"""One that is there is changed where it stands: an insert that ends as an update would tell the grantee all of the
+person anew."""
 POST = (
     "exists (select from appointment p where p.account_id = $1 and p.valid_from <= now()"
     " and coalesce(p.valid_to, 'infinity') > now()"

@@ -19,9 +19,11 @@ from domain.units.seat import Seat
 from persistence.course_records import Courses
 from persistence.courses import COURSES
 from persistence.gathering import Change, Gathering, Told, subject_of
+from persistence.import_by_row import RowRecords
+from persistence.import_recall import Recall, Recalling
 from persistence.import_records import Imports
 from persistence.person_records import Persons
-from persistence.records import Records, refusal_of
+from persistence.records import refusal_of
 from persistence.registry import READS
 from persistence.unit_records import Units
 
@@ -35,31 +37,35 @@ def forget_units() -> None:
     NUMBERS.clear()
 
 
-class ImportRecords(Records):
+class ImportRecords(RowRecords):
     """A transaction entered by the worker for who began an import."""
 
     def __init__(self, *given: Any, by_set: bool = False) -> None:
         super().__init__(*given)
         self.gathered = Gathering() if by_set else None
-        self.trying = False
-        """Whether what is written is thrown away: then no number need be sealed."""
+        self.recall = Recall()
+        self.tries: list[tuple[int, tuple[int, int, int]]] = []
+        """Lines that were tried and would be done, each with the end of what it gathered."""
         self.people: dict[UUID, PersonKnown] = {}
         self.on_file: dict[UUID, CourseKnown] = {}
         self.fetched = _Fetched(self)
+        self.hand_on_persons: _GatheredPersons | None = None
 
     async def enter(self, mode: str) -> None:
         """The worker has entered already; the planner mode is its own."""
         self.entered = mode
 
     @property
-    def imports(self) -> Imports:
-        return Imports(self.connection, self.register.sealer, self.ctx, self.fetched)
+    def imports(self) -> Any:
+        return Recalling(Imports(self.connection, self.register.sealer, self.ctx, self.fetched), self.recall)
 
     @property
     def persons(self) -> Persons:
         if self.gathered is None:
             return super().persons
-        return _GatheredPersons(self, self.gathered)
+        if self.hand_on_persons is None:
+            self.hand_on_persons = _GatheredPersons(self, self.gathered)
+        return self.hand_on_persons
 
     @property
     def courses(self) -> Courses:
@@ -97,15 +103,16 @@ class ImportRecords(Records):
     # -- what may be given up
 
     @asynccontextmanager
-    async def tried(self) -> AsyncIterator[None]:
-        """Do it and throw it away."""
+    async def tried(self, line: int) -> AsyncIterator[None]:
+        """Do it without storing it. What is gathered is kept for whoever makes it ready (import_ready.py)."""
         if self.gathered is not None:
-            mark, self.trying = self.gathered.mark(), True
+            mark = self.gathered.mark()
             try:
                 yield
-            finally:
+            except BaseException:
                 self.gathered.back_to(mark)
-                self.trying = False
+                raise
+            self.tries.append((line, self.gathered.mark()))
             return
         async with self._savepoint(kept=False):
             yield
@@ -139,10 +146,12 @@ class ImportRecords(Records):
 
     @asynccontextmanager
     async def _savepoint(self, *, kept: bool) -> AsyncIterator[None]:
+        mark = self.begun(trying=not kept)
         await self.connection.execute("savepoint row")
         try:
             yield
         except BaseException as error:
+            self.given_back(mark)
             if self.gathered is not None:
                 self.gathered.back_to((0, 0, 0))
             if not self.connection.is_closed():
@@ -151,6 +160,7 @@ class ImportRecords(Records):
                 raise refusal_of(error) from error
             raise
         await self.connection.execute("release savepoint row" if kept else "rollback to savepoint row")
+        await self.ended() if kept else self.given_back(mark)
 
 
 GATHERED = frozenset({"person", "responsibility", "person_identifier", "person_phone", "residence", "treatment_course"})
@@ -183,9 +193,6 @@ class _GatheredPersons(Persons):
 
     async def amend(self, noun: str, id: UUID, changes: Mapping[str, Any]) -> None:
         self.gathered.changed.append((READS[noun].table, Change(id, self._sealed(noun, id, dict(changes)))))
-
-    def _sealed(self, noun: str, id: UUID, row: dict[str, Any]) -> dict[str, Any]:
-        return row if self.records.trying else super()._sealed(noun, id, row)
 
     async def _insert(self, table: str, row: Mapping[str, Any]) -> None:
         self.gathered.added.append((table, dict(row)))

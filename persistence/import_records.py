@@ -21,6 +21,8 @@ from domain.imports.values import Place
 from domain.person.repository import PersonKnown
 from domain.reading import Scope
 from files.cells import unpacked
+from persistence.import_decisions import decisions_of
+from persistence.import_kept import KeptLookups
 from persistence.import_lookups import (
     CASES_OF,
     COURSES_BY_REF,
@@ -32,6 +34,7 @@ from persistence.import_lookups import (
     units_of,
 )
 from persistence.imports import IMPORT_JOBS, IMPORT_MAPPINGS, IMPORT_ROWS
+from persistence.registry import READS
 from persistence.scoping import wall_of_write
 from persistence.sealing import Sealer
 from persistence.transfer import transferring
@@ -61,7 +64,6 @@ TOLD = (
     " where t.import_id = $1 and {wall} and {only} order by t.no"
 )
 ERRORS_ONLY = "coalesce(nullif(t.outcome, 'skipped'), t.verdict) in ('error', 'review', 'failed', 'moved', 'waiting')"
-TABLES = {"person": "person", "treatment_course": "treatment_course", "management_case": "management_case"}
 FINGERPRINT = (
     "select encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', no, verdict, target_id, target_version,"
     " decision, decided_target_id), ';' order by no), ''), 'UTF8')), 'hex') from import_row where import_id = $1"
@@ -131,7 +133,7 @@ class Imports:
         )
         lines: list[int] = []
         for noun in nouns:
-            sql = MOVED.format(table=TABLES[noun[0]], wall=wall)
+            sql = MOVED.format(table=READS[noun[0]].table, wall=wall)
             lines += [row[0] for row in await self.connection.fetch(sql, id, *bounds)]
         return sorted(lines)
 
@@ -291,6 +293,15 @@ class Imports:
             return []
         rows = await self.connection.fetch(CASES_OF, within.lo, within.hi, list(person_ids))
         return [CaseOnFile(*row) for row in rows]
+
+    async def decisions(self, person_ids: Sequence[UUID], *, within: Scope, locking: bool) -> Any:
+        """Cases of these persons, and their decisions."""
+        return await decisions_of(self.connection, person_ids, within=within, locking=locking)
+
+    @property
+    def kept(self) -> KeptLookups:
+        """Of nouns that are kept in the usual way."""
+        return KeptLookups(self.connection, self.ctx)
 
     async def units(self, places: Sequence[Place], *, within: Scope) -> Sequence[UnitKnown]:
         return await units_of(self.connection, places, within)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from domain.imports.headers import LOOKED_AT, Head, cells_of, find_head, overflows
@@ -14,8 +15,11 @@ from domain.imports.running import Raw, Result, done, judged
 from domain.refusals import Refusal
 from files.cells import MOST_ROWS, FileRefused, Row
 from files.parsing import Parsed, encoding_of, parsed
+from persistence.import_loading import fitting, forget, keep, next_ready, stamp_of, store
+from persistence.import_ready import ready
 from persistence.import_records import FINGERPRINT
 from persistence.import_stored import (
+    LAST,
     StoredJob,
     clear,
     counted,
@@ -30,6 +34,8 @@ from persistence.import_undo import undo_rows
 
 BATCH: Final = 1_000
 LOADED_AT_ONCE: Final = 2_000
+READY_AT_ONCE: Final = 5
+"""Batches of the preview that one transaction stores."""
 BAD: Final = frozenset({"failed", "moved", "waiting"})
 
 
@@ -65,6 +71,8 @@ async def read_step(job: Job) -> bool:
         stored: StoredJob = entered.stored
         if stored.last_no == 0:
             await clear(entered.connection, job.id)
+        stamp = await stamp_of(entered.connection)  # of before the first unit is looked up
+        so_far = Counter(await counted(entered.connection, job.id, "verdict"))
     found = Parsed()
     try:
         encoding = None if stored.format == "xlsx" else await encoding_of(job.chunks())
@@ -72,7 +80,7 @@ async def read_step(job: Job) -> bool:
         head, rows = await _head(batches, stored, entered.kind)
         await _note_head(job, head, encoding)
         async for batch in _after(rows, batches, stored.last_no):
-            if not await _read_batch(job, head, batch):
+            if not await _read_batch(job, head, batch, stamp, so_far):
                 return False
     except FileRefused as refused:
         await stopped(job.importer.pool, job.id, "refused", refused.code, **refused.facts)
@@ -125,16 +133,19 @@ async def _chained(rows: list[Row], batches: AsyncIterator[list[Row]]) -> AsyncI
         yield waiting
 
 
-async def _read_batch(job: Job, head: Head, batch: Sequence[Row]) -> bool:
+async def _read_batch(job: Job, head: Head, batch: Sequence[Row], stamp: str, so_far: Counter[str]) -> bool:
     async with job.entered("uploaded") as entered:
         if entered is None:
             return False
+        sealer, task = job.importer.sealer, entered.task
         raw = [Raw(row.no, cells_of(head, row.cells), overflows(head, row.cells)) for row in batch]
-        rows = await judged(entered.task, entered.kind, job.id, raw)
-        await stage(entered.connection, job.importer.sealer, entered.stored, entered.kind.noun.name, rows)
-        so_far = await counted(entered.connection, job.id, "verdict") if batch[-1].no < 20_000 else None
-        last = {"rows_done": sum(so_far.values()), "counts": counts_of(so_far)} if so_far else {}
-        await note(entered.connection, job.id, last_no=batch[-1].no, **last)
+        rows = await judged(task, entered.kind, job.id, raw)
+        ids = await stage(entered.connection, sealer, entered.stored, entered.kind.noun.name, rows)
+        if (whole := ready(task.records, sealer, rows, ids)) is not None:
+            await keep(entered, sealer, stamp, whole)
+        so_far.update(row.verdict.word for row in rows)
+        facts = {"rows_done": so_far.total(), "counts": counts_of(so_far)}
+        await note(entered.connection, job.id, last_no=batch[-1].no, **facts)
         return True
 
 
@@ -180,15 +191,57 @@ async def _load_batch(job: Job) -> bool:
     async with job.entered("loading") as entered:
         if entered is None:
             return False
-        connection, stored = entered.connection, entered.stored
-        rows = await staged_rows(connection, job.importer.sealer, job.id, stored.last_no, LOADED_AT_ONCE)
-        if not rows:
+        stored = entered.stored
+        did = await _load_next(job, entered, stored.last_no)
+        if did is None:
             await _loaded(entered)
             return False
-        results = await done(entered.task, entered.kind, rows)
-        await store_results(connection, job.importer.sealer, results)
-        await note(connection, job.id, last_no=rows[-1].no, rows_done=stored.rows_done + len(rows))
+        await note(entered.connection, job.id, last_no=did.last_no, rows_done=stored.rows_done + did.size)
         return True
+
+
+class Did(NamedTuple):
+    """A stretch of the file that was done."""
+
+    last_no: int
+    size: int
+    bad: tuple[Result, ...] = ()
+
+
+async def _load_next(job: Job, entered: Any, after: int) -> Did | None:
+    """What is ready as it stands where nothing has moved, else row by row; None when nothing is left."""
+    connection, sealer = entered.connection, job.importer.sealer
+    waiting = await next_ready(connection, job.id, after, READY_AT_ONCE)
+    if waiting and (did := await _in_front(job, entered, after, waiting[0]["first_no"])):
+        return did
+    if batches := await fitting(entered, sealer, waiting) if waiting else []:
+        try:
+            await store(entered, after, batches)
+        except Refusal:  # the database knows better: the rows are judged again, one by one where need be
+            await forget(connection, job.id, waiting[: len(batches)])
+            return await _by_rows(job, entered, after, batches[-1].last_no)
+        await forget(connection, job.id, waiting[: len(batches)])
+        last = batches[-1].last_no
+        left = await _by_rows(job, entered, after, last)
+        return Did(last, sum(one.size for one in batches), left.bad if left else ())
+    await forget(connection, job.id, waiting[:1])
+    return await _by_rows(job, entered, after, waiting[0]["last_no"] if waiting else LAST)
+
+
+async def _in_front(job: Job, entered: Any, after: int, first_no: int) -> Did | None:
+    """Rows before the first batch that is ready."""
+    return await _by_rows(job, entered, after, first_no - 1) if first_no > after + 1 else None
+
+
+async def _by_rows(job: Job, entered: Any, after: int, until: int) -> Did | None:
+    """Rows read from their cells and judged again, as a single write would be."""
+    sealer = job.importer.sealer
+    rows = await staged_rows(entered.connection, sealer, job.id, after, LOADED_AT_ONCE, until)
+    if not rows:
+        return None
+    results = await done(entered.task, entered.kind, rows)
+    await store_results(entered.connection, sealer, results)
+    return Did(rows[-1].no, len(rows), tuple(one for one in results if one.outcome in BAD))
 
 
 async def _loaded(entered: Any) -> None:
@@ -200,14 +253,12 @@ async def _loaded(entered: Any) -> None:
 
 async def _load_all(job: Job, entered: Any) -> list[Result]:
     """Every row or none: what could not be done is given back, and the transaction with it."""
-    last, bad = 0, []
-    while rows := await staged_rows(entered.connection, job.importer.sealer, job.id, last, LOADED_AT_ONCE):
-        results = await done(entered.task, entered.kind, rows)
-        bad += [one for one in results if one.outcome in BAD]
-        await store_results(entered.connection, job.importer.sealer, results)
-        last = rows[-1].no
+    last, bad = 0, list[Result]()
+    while did := await _load_next(job, entered, last):
+        bad += did.bad
+        last = did.last_no
         await job.importer.pool.execute(
-            "update import_job set rows_done = rows_done + $2 where id = $1", job.id, len(rows)
+            "update import_job set rows_done = rows_done + $2 where id = $1", job.id, did.size
         )
     if bad:
         await entered.connection.execute("rollback")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -98,9 +99,12 @@ def head_data(head: Head) -> dict[str, Any]:
 # -- rows of a preview
 
 NEXT: Final = (
-    "select id, no, cells, verdict, target_id, target_version, decision, decided_target_id from import_row"
-    " where import_id = $1 and no > $2 and (outcome is null or outcome = 'waiting') order by no limit $3"
+    "select id, no, case when coalesce(decision, verdict) in ('create', 'update') then cells end, verdict, target_id,"
+    " target_version, decision, decided_target_id from import_row where import_id = $1 and no > $2 and no <= $4"
+    " and (outcome is null or outcome = 'waiting') order by no limit $3"
 )
+SHORT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+LAST: Final = 2**31 - 1
 KEYS: Final = ("import_id", "key", "no")
 COUNTED: Final = "select {column}, count(*) from import_row where import_id = $1 and {column} is not null group by 1"
 OUTCOMES: Final = (
@@ -112,9 +116,21 @@ OUTCOMES: Final = (
 SHAPE: Final = "id uuid, outcome text, flaws text, made_id uuid, made_version int, trace bytea, noun text"
 
 
+HASHED: Final = "select set_config('enable_nestloop', $1, true)"
+
+
+@asynccontextmanager
+async def by_hash(connection: Any) -> AsyncIterator[None]:
+    """Joined by hash: what was just filled has no statistics, and a loop over both sides takes their product."""
+    await connection.execute(HASHED, "off")
+    yield
+    await connection.execute(HASHED, "on")
+
+
 async def clear(connection: Any, id: UUID) -> None:
     """Before a file is read again: what an earlier reading left."""
     await connection.execute("delete from import_row where import_id = $1", id)
+    await connection.execute("delete from import_ready where import_id = $1", id)
     await as_worker(connection, "delete from import_key where import_id = $1", id)
 
 
@@ -125,17 +141,19 @@ async def as_worker(connection: Any, sql: str, *given: Any) -> None:
     await connection.execute("select set_config('role', 'road_unit', true)")
 
 
-async def stage(connection: Any, sealer: Sealer, job: StoredJob, noun: str, rows: Sequence[Judged]) -> None:
-    """Rows with their verdicts, and the hashes by which a repetition is found."""
+async def stage(connection: Any, sealer: Sealer, job: StoredJob, noun: str, rows: Sequence[Judged]) -> dict[int, UUID]:
+    """Rows with their verdicts, and the hashes by which a repetition is found. Gives the id of each line."""
     gathering = Gathering()
     for row in rows:
         gathering.added.append(("import_row", _staged(sealer, job, noun, row)))
-    await gathering.store(connection)
+    ids = {row["no"]: row["id"] for _, row in gathering.added}
+    await gathering.store(connection, last=True)
     keys = [(job.id, key, row.no) for row in rows for key in row.keys if row.verdict.word != "error"]
     if keys:
         await connection.execute("select set_config('role', 'none', true)")
         await connection.copy_records_to_table("import_key", records=keys, columns=KEYS)
         await connection.execute("select set_config('role', 'road_unit', true)")
+    return ids
 
 
 def _staged(sealer: Sealer, job: StoredJob, noun: str, row: Judged) -> dict[str, Any]:
@@ -180,7 +198,7 @@ def plain(value: Any) -> Any:
 
 
 def sealed(sealer: Sealer, id: UUID, column: str, value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = SHORT.encode(value)
     return sealer.seal_bytes(text.encode("utf-8", "replace"), table="import_row", row=id, column=column)
 
 
@@ -188,12 +206,17 @@ def opened(sealer: Sealer, id: UUID, column: str, blob: bytes) -> Any:
     return json.loads(sealer.open_bytes(blob, table="import_row", row=id, column=column))
 
 
-async def staged_rows(connection: Any, sealer: Sealer, id: UUID, after: int, most: int) -> list[Staged]:
-    rows = await connection.fetch(NEXT, id, after, most)
+async def staged_rows(
+    connection: Any, sealer: Sealer, id: UUID, after: int, most: int, until: int = LAST
+) -> list[Staged]:
+    """The next rows to be done, in the order of the file; cells only of those that are."""
+    rows = await connection.fetch(NEXT, id, after, most, until)
     return [Staged(row[0], row[1], _cells(sealer, row[0], row[2]), *tuple(row)[3:]) for row in rows]
 
 
-def _cells(sealer: Sealer, id: UUID, blob: bytes) -> dict[str, Cell]:
+def _cells(sealer: Sealer, id: UUID, blob: bytes | None) -> dict[str, Cell]:
+    if blob is None:
+        return {}
     return {name: unpacked(value) for name, value in opened(sealer, id, "cells", blob).items()}
 
 
@@ -204,7 +227,8 @@ async def store_results(connection: Any, sealer: Sealer, results: Sequence[Resul
     records = [_stored(sealer, one, versions) for one in results]
     columns = ("id", "outcome", "flaws", "made_id", "made_version", "trace", "noun")
     await connection.copy_records_to_table("stage_outcome", records=records, columns=columns)
-    await connection.execute(OUTCOMES)
+    async with by_hash(connection):
+        await connection.execute(OUTCOMES)
     await connection.execute("truncate stage_outcome")
 
 
@@ -213,9 +237,13 @@ def _stored(sealer: Sealer, one: Result, versions: Mapping[UUID, int]) -> tuple[
     made = one.made
     if made is None:
         return (one.id, one.outcome, flaws_data(one.flaws), None, None, None, None)
-    version = versions.get(made.id, 1)
-    trace = None if made.created else sealed(sealer, one.id, "trace", _trace(made))
-    return (one.id, one.outcome, flaws_data(one.flaws), made.id, version, trace, made.noun)
+    version = versions.get(made.id, made.version)
+    return (one.id, one.outcome, flaws_data(one.flaws), made.id, version, trace_of(sealer, one.id, made), made.noun)
+
+
+def trace_of(sealer: Sealer, row: UUID, made: Made) -> bytes | None:
+    """How it is taken back."""
+    return None if made.created else sealed(sealer, row, "trace", _trace(made))
 
 
 async def _versions(connection: Any, made: Sequence[Made]) -> dict[UUID, int]:

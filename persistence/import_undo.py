@@ -17,11 +17,14 @@ import sqlalchemy as sa
 from domain.access.scope import scope_of
 from domain.case.model import Document, MoveCase
 from domain.case.moving import annul_case
+from domain.decision.model import MoveDecision
+from domain.decision.use_cases import withdraw_decision
 from domain.handover.use_cases import MoveHandover, move_handover
 from domain.reading import Road
 from domain.refusals import Refusal
 from files.cells import unpacked
 from persistence.gathering import Change, Gathering, Told, table_of
+from persistence.import_kept_undo import KEPT, let_go, take_back
 from persistence.import_stored import opened
 from persistence.registry import READS
 from persistence.sealing import Sealer
@@ -204,13 +207,48 @@ async def _annul(entered: Any, made: Sequence[Made]) -> set[UUID]:
             scope_of(task.ctx.actor, annul_case.permission)
             async with task.records.kept_apart():
                 await _as_made(entered.connection, one)
+                await _withdraw_drafts_of(entered, one)
                 move = MoveCase(one.id, "annulled", on=task.ctx.today, reason=WHY, document=paper)
                 await annul_case.rule(task.records, task.ctx, task.within, move)
                 await task.records.journal(annul_case.name, "management_case", one.id, "done")
+                await let_go(entered, "management_case", one.id)
                 undone.add(one.row)
         except Refusal:
             continue
     return undone
+
+
+async def _withdraw_drafts(entered: Any, made: Sequence[Made]) -> set[UUID]:
+    """A draft that is still one is withdrawn. What was signed, or corrected, is spared: a file unsigns nothing."""
+    task, undone = entered.task, set()
+    for one in made:
+        if not one.trace["created"]:
+            continue
+        try:
+            async with task.records.kept_apart():
+                await _withdraw_draft(entered, one)
+                undone.add(one.row)
+        except Refusal:
+            continue
+    return undone
+
+
+async def _withdraw_drafts_of(entered: Any, case: Made) -> None:
+    """The draft that came with a case goes with it; one that somebody has worked on keeps the case."""
+    drafts = await entered.connection.fetch(
+        "select id from management_decision where case_id = $1 and state = 'drafted'", case.id
+    )
+    for draft in drafts:
+        await _withdraw_draft(entered, case._replace(id=draft["id"], version=1))
+
+
+async def _withdraw_draft(entered: Any, one: Made) -> None:
+    task, noun = entered.task, "management_decision"
+    if await task.records.version(noun, one.id, within=task.within) != one.version:
+        raise Refusal("stale_version")
+    await withdraw_decision.rule(task.records, task.ctx, task.within, MoveDecision(one.id, "withdrawn", WHY))
+    await task.records.journal(withdraw_decision.name, noun, one.id, "done")
+    await let_go(entered, noun, one.id)
 
 
 async def _as_made(connection: Any, one: Made) -> None:
@@ -224,4 +262,5 @@ WAYS: Final = {
     "treatment_course": _kept_rows,
     "handover": _withdraw,
     "management_case": _annul,
-}
+    "management_decision": _withdraw_drafts,
+} | dict.fromkeys(KEPT, take_back)

@@ -6,8 +6,9 @@ so a worker killed anywhere is followed by another that goes on behind the last 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +23,7 @@ from domain.imports.kinds import KINDS
 from domain.reading import Actor
 from domain.refusals import Refusal
 from persistence.actors import ActorBook
+from persistence.change_hub import CHANNEL
 from persistence.import_hand import ImportRecords, forget_units
 from persistence.import_steps import Job, load_step, read_step, undo_step
 from persistence.import_stored import job_of, stopped
@@ -40,6 +42,16 @@ FORGOTTEN: Final = (
     " and state in ('loaded', 'undone', 'discarded', 'refused')"
 )
 STEPS: Final = {"uploaded": read_step, "loading": load_step, "undoing": undo_step}
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """What stands in memory before a job is not searched for garbage again and again while its rows come and go."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,8 @@ class Importer:
             await stopped(self.pool, id, "failed", "worker_failed")
             return True
         try:
-            return await STEPS[state](Job(id, self, now))
+            with _settled():
+                return await STEPS[state](Job(id, self, now))
         except Refusal as refusal:  # who began it may no longer do it, or the file is none
             await stopped(self.pool, id, "failed" if state != "uploaded" else "refused", refusal.code)
         except asyncpg.PostgresError as error:
@@ -97,9 +110,14 @@ class Importer:
                 if facts is None or facts["state"] != state:
                     yield None
                 else:
-                    yield await self._entered(connection, id, facts, now)
+                    found = await self._entered(connection, id, facts, now)
+                    yield found
+                    if connection.is_in_transaction():
+                        await found.task.records.tell()
                 if connection.is_in_transaction():
                     await connection.execute("commit")
+                    if state != "uploaded":
+                        await connection.execute("select pg_notify($1, '')", CHANNEL)
             finally:
                 if not connection.is_closed() and connection.is_in_transaction():
                     await connection.execute("rollback")
@@ -135,7 +153,11 @@ class Importer:
         )
 
     async def forget(self, now: datetime) -> int:
-        """What was sent is dropped thirty days after it was done with; the figures of the job stay."""
+        """What was sent is dropped thirty days after it was done with; the figures of the job stay.
+
+        What was made ready counts for one day and is dropped with it.
+        """
+        await self.pool.execute("delete from import_ready where recorded_at < $1::timestamptz - interval '1 day'", now)
         ids = [row["id"] for row in await self.pool.fetch(FORGOTTEN, now)]
         for table in ("import_chunk", "import_row", "import_key"):
             await self.pool.execute(f"delete from {table} where import_id = any($1::uuid[])", ids)

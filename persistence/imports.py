@@ -133,13 +133,28 @@ class ImportRowRow(SQLModel, table=True):
 
 
 class ImportKeyRow(SQLModel, table=True):
-    """Keyed hashes of what stands once in a file; for the worker alone."""
+    """Keyed hashes of what stands once in a file; for the worker alone. Written with its job, so nothing is checked."""
 
     __tablename__ = "import_key"
     __table_args__ = ({"comment": "Keyed hashes of values that stand once in a file, while it is read"},)
-    import_id: UUID = column("uuid", sa.ForeignKey("import_job.id", ondelete="CASCADE"), primary_key=True)
+    import_id: UUID = column("uuid", primary_key=True)
     key: bytes = column("bytes", primary_key=True)
     no: int = column("int", comment="line of the file")
+
+
+class ImportReadyRow(SQLModel, table=True):
+    """A batch of a preview as it will be stored, if nothing has moved until then (persistence/import_ready.py)."""
+
+    __tablename__ = "import_ready"
+    __table_args__ = ({"comment": "Batches of a preview as they will be stored; gone when they are, or the day after"},)
+    import_id: UUID = column("uuid", sa.ForeignKey("import_job.id", ondelete="CASCADE"), primary_key=True)
+    last_no: int = column("int", primary_key=True, autoincrement=False, comment="line of its last row")
+    first_no: int = column("int", comment="line of its first row")
+    rows: int = column("int")
+    unit_no: int = column("int")
+    ground: bytes = column("bytes", comment="hash of day, actor, law and units")
+    sealed: bytes = column("bytes", comment="AES-256-GCM, bound to import and line")
+    recorded_at: datetime = column("instant", default="now()")
 
 
 class ImportMappingRow(SQLModel, table=True):

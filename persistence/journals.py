@@ -43,7 +43,7 @@ class JournalRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """What changed, in the transaction of the change; followed in commit order by transaction id."""
+    """Which act was done to what, in its own transaction: evidence. Who follows reads `row_change`."""
 
     __tablename__ = "outbox"
     __table_args__ = {"comment": "Changes to be told to feeds and webhooks"}

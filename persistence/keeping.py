@@ -7,6 +7,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -178,6 +179,10 @@ class KeptRows:
         )
         return self._read(found) if found else None
 
+    async def many(self, sql: str, *given: Any) -> list[Row]:
+        """Rows of a statement of our own, as they are read."""
+        return [self._read(found) for found in await self.connection.fetch(sql, *given)]
+
     async def person(self, id: UUID, *, within: Scope) -> Holder | None:
         """The person under a lock that a hand-over waits for; on the granted road the database holds it for us."""
         if within.road is Road.GRANT:
@@ -251,16 +256,17 @@ class KeptRows:
             raise Refusal("forbidden")
         return self._read(made)
 
-    @property
-    def _documents(self) -> frozenset[str]:
-        table = self.reads.row.__table__  # type: ignore[attr-defined]
-        return frozenset(c.name for c in table.columns if isinstance(c.type, JSONB))
-
     def _stored(self, name: str, value: Any) -> Any:
-        if name in self._documents and value is not None:
+        if value is not None and name in _documents(self.reads.row):
             return as_json(value)
         return list(value) if isinstance(value, tuple) else value
 
     def _read(self, found: Any) -> Row:
         row = dict(found)
-        return row | {name: json.loads(row[name]) for name in self._documents if row[name] is not None}
+        return row | {name: json.loads(row[name]) for name in _documents(self.reads.row) if row[name] is not None}
+
+
+@cache
+def _documents(row: type[SQLModel]) -> frozenset[str]:
+    """Columns of a table that hold small documents."""
+    return frozenset(c.name for c in row.__table__.columns if isinstance(c.type, JSONB))  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from domain.law.rule_book import RuleBook
 from domain.law.stored import calendar_data, calendar_row_from, rule_from
 from domain.law.working_days import CalendarRow, WorkingCalendar
 from domain.lawbook.repository import ChangeKnown
+from domain.reading import Road, Scope
 from reference.holidays import FIRST_YEAR, LAST_YEAR
 
 NAMESPACE = UUID("6f1d2c56-2a43-5b1a-9f0e-0d6a6c1e7a11")
@@ -29,9 +30,28 @@ DAYS = (
     " 'en', name_en), 'source', source, 'confidence', confidence, 'exchanged', exchanged, 'note', note)::text, layer"
     " from calendar_day where superseded_at is null"
 )
+COLUMNS = (
+    "id",
+    "rule",
+    "rule_version",
+    "title_vi",
+    "title_en",
+    "selector",
+    "scope",
+    "scope_key",
+    "value",
+    "valid_from",
+    "valid_to",
+    "authority",
+    "form",
+    "legal_basis",
+    "confidence",
+    "note",
+    "change_id",
+)
+JSON_COLUMNS = frozenset({"scope", "value", "form", "legal_basis"})
 NEW_RULE = (
-    "insert into law_rule (id, rule, rule_version, title_vi, title_en, selector, scope, scope_key, value, valid_from,"
-    " valid_to, authority, form, legal_basis, confidence, note, change_id) values ($1, $2, $3, $4, $5, $6, $7::jsonb,"
+    f"insert into law_rule ({', '.join(COLUMNS)}) values ($1, $2, $3, $4, $5, $6, $7::jsonb,"
     " $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14::jsonb, $15, $16, $17) on conflict (id) do nothing"
 )
 NEW_DAY = (
@@ -74,24 +94,45 @@ class LawRecords:
     # -- changes -------------------------------------------------------------------------------------------------
 
     async def propose(
-        self, id: UUID, kind: str, payload: Mapping[str, Any], reason: str | None, by: UUID, at: datetime
+        self,
+        id: UUID,
+        kind: str,
+        payload: Mapping[str, Any],
+        reason: str | None,
+        by: UUID,
+        at: datetime,
+        *,
+        unit_no: int,
     ) -> None:
+        """`unit_no` is the province whose rate it is, or 0."""
         await self.connection.execute(
-            "insert into law_change (id, kind, payload, reason, proposed_by, proposed_at)"
-            " values ($1, $2, $3::jsonb, $4, $5, $6)",
+            "insert into law_change (id, kind, payload, reason, proposed_by, proposed_at, unit_no)"
+            " values ($1, $2, $3::jsonb, $4, $5, $6, $7)",
             id,
             kind,
             json.dumps(payload, ensure_ascii=False, default=str),
             reason,
             by,
             at,
+            unit_no,
         )
 
-    async def change(self, id: UUID) -> ChangeKnown | None:
+    async def change(self, id: UUID, *, within: Scope) -> ChangeKnown | None:
         row = await self.connection.fetchrow(
-            "select id, kind, payload::text, state, proposed_by from law_change where id = $1 for no key update", id
+            "select id, kind, payload::text, state, proposed_by, unit_no from law_change"
+            " where id = $1 and ($2 or unit_no between $3 and $4) for no key update",
+            id,
+            within.road is Road.COUNTRY,
+            within.lo,
+            within.hi,
         )
-        return ChangeKnown(row[0], row[1], json.loads(row[2]), row[3], row[4]) if row else None
+        return ChangeKnown(row[0], row[1], json.loads(row[2]), *row[3:]) if row else None
+
+    async def province(self, *, within: Scope) -> str | None:
+        code: str | None = await self.connection.fetchval(
+            "select code from unit where no = $1 and level = 'province'", within.lo
+        )
+        return code
 
     async def decide(self, id: UUID, to: str, by: UUID, at: datetime) -> None:
         await self.connection.execute(
@@ -114,6 +155,14 @@ class LawRecords:
                 )
         await self.connection.execute(NEW_RULE, *_rule_values(rule, new_id(), change_id))
         await self._raise_version()
+
+    async def put_rate(self, rule: Rule, change_id: UUID) -> None:
+        row = dict(zip(COLUMNS, _rule_values(rule, new_id(), change_id), strict=True))
+        row |= {name: json.loads(row[name]) for name in JSON_COLUMNS if row[name] is not None}
+        await self.connection.execute(
+            "select set_rate($1, $2::jsonb)", change_id, json.dumps(row, ensure_ascii=False, default=str)
+        )
+        await self.connection.execute("select enqueue('law_changed', 'law_changed')")
 
     async def put_day(self, row: CalendarRow, change_id: UUID) -> None:
         await self.connection.execute(

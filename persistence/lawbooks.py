@@ -95,6 +95,7 @@ class LawChangeRow(SQLModel, table=True):
     )
     id: UUID = key()
     version: int = column("int", default="1")
+    unit_no: int = column("int", default="0", comment="the province whose rate it is; 0: of the whole country")
     kind: str = column("text")
     payload: dict[str, Any] = _json()
     reason: str | None = column("text", null=True)
@@ -135,5 +136,5 @@ LAW_CHANGES = Reads(
     LAW_CHANGE,
     LawChangeRow,
     orders={"newest": (Key("{t}.proposed_at", "timestamptz", descending=True),)},
-    walls=REFERENCE,
+    made="",
 )

@@ -35,6 +35,12 @@ WORKS = (
     " and p.unit_no between $2 and (select last_no from unit where no = $2))"
 )
 
+ASKS = (
+    "select circle_of_account(s.owner_account_id) from plan_step s join reintegration_plan p on p.id = s.plan_id"
+    " where s.owner_account_id is not null and s.person_id = $1 and s.voided_at is null"
+    " and p.state = 'agreed' and p.voided_at is null order by s.recorded_at desc, s.id desc limit 1"
+)
+
 
 class Livelihood:
     """Look-ups around one person who was found in reach before."""
@@ -60,6 +66,18 @@ class Livelihood:
     async def works_at(self, account_id: UUID, unit_no: int) -> bool:
         """Whether somebody holds an appointment in a unit or below it today."""
         return bool(await self.connection.fetchval(WORKS, account_id, unit_no))
+
+    async def circle_of(self, account_id: UUID) -> int | None:
+        """The number under which something is granted or addressed to an account alone."""
+        async with transferring(self.connection):
+            found: int | None = await self.connection.fetchval("select circle_of_account($1)", account_id)
+        return found
+
+    async def asks(self, person_id: UUID) -> int | None:
+        """Who owns a step of the plan agreed with the person, and so asks how it goes; the latest, of several."""
+        async with transferring(self.connection):
+            found: int | None = await self.connection.fetchval(ASKS, person_id)
+        return found
 
     async def steps(self, plan_id: UUID, *, within: Scope) -> list[Row]:
         where, given = walled(PLAN_STEPS, within, self.ctx.actor.grantees, plan_id)

@@ -14,6 +14,7 @@ from domain.ids import new_id
 from domain.reading import Road, Scope
 from domain.refusals import Refusal, flawed
 from domain.volunteer.allowance import Volunteer
+from domain.volunteer.month import Seat
 
 FULL, NOT_A_COMMUNE = "DT002", "DT003"
 """SQLSTATEs of open_model_unit and seat_model: no number is free; not a unit that it may be, in the caller's reach."""
@@ -134,6 +135,17 @@ class Models:
         )
         team = [Volunteer(row["id"], row["full_name"], json.loads(row["periods"])) for row in found]
         return team, await self.connection.fetchval(PROVINCE, commune, month)
+
+    async def own_seats(self, month: date) -> list[Seat]:
+        """What the caller holds or held in teams of volunteers, with the province of that month."""
+        found = await self.connection.fetch("select * from own_seats() order by id")
+        return [
+            Seat(
+                Volunteer(row["id"], row["full_name"], json.loads(row["periods"])),
+                await self.connection.fetchval(PROVINCE, row["commune_id"], month),
+            )
+            for row in found
+        ]
 
     async def open_unit(self, commune_id: UUID, kind: str, name: str, on: date) -> UUID:
         """A unit inside the commune, with the next free number there. Raises `invalid`, `no_number_free`."""

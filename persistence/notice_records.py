@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.acts import Context
 from domain.ids import new_id
+from domain.notice.clocks import DECISION_MISSING
 from domain.notice.model import CONTENT
 from domain.notice.repository import Held, NoticeKnown, NoticeOnFile
 from domain.person.identity import masked_tail
@@ -28,6 +29,8 @@ BLINDS = {"id_number": "person_identifier", "phone": "person_phone"}
 """The same blind index as on the register, so that a number is found there."""
 PLAIN = tuple(name for name in CONTENT if name not in NUMBERS)
 FACTS = tuple(name for name in NoticeKnown._fields if name not in ("unit_id", "content"))
+BESIDE = ("notice_amendment", "notice_attachment", "training_certificate")
+"""What lies with a notice, wherever it lies."""
 END_STRETCH = (
     "update notice_routing set to_at = $4, reason = $3, sent_on_to = $2, version = version + 1"
     " where notice_id = $1 and to_at is null"
@@ -35,6 +38,19 @@ END_STRETCH = (
 NEXT_STRETCH = (
     "insert into notice_routing (id, notice_id, unit_no, made_unit_no, from_at, name_then)"
     " select $2, n.id, $3, n.made_unit_no, $5, $4 from discharge_notice n where n.id = $1"
+)
+ISSUED = (
+    "update discharge_notice set management_decision = $2, decision_issued_at = $3, alarmed_at = null,"
+    " version = version + 1 where case_id = $1"
+)
+CALMED = (
+    "update task t set state = 'done', done_at = $2, version = t.version + 1 from discharge_notice n"
+    " where n.case_id = $1 and t.noun = 'discharge_notice' and t.subject_id = n.id and t.kind = $3 and t.state = 'open'"
+)
+UNDECIDED = (
+    "select t.id from discharge_notice t where t.unit_no between $3 and $4 and t.completes_on between $1 and $2"
+    " and t.kind = 'form_51' and t.state not in ('draft', 'cancelled') and t.alarmed_at is null"
+    " and not decision_there(t.id) order by t.id"
 )
 
 
@@ -165,9 +181,8 @@ class Notices:
                 seat.no,
                 seat.province_no,
             )
-            await self.connection.execute(
-                "update notice_amendment set unit_no = $2 where notice_id = $1", notice, seat.no
-            )
+            for table in BESIDE:
+                await self.connection.execute(f"update {table} set unit_no = $2 where notice_id = $1", notice, seat.no)
 
     @asynccontextmanager
     async def beyond(self, case_id: UUID) -> AsyncIterator[Held | None]:
@@ -194,12 +209,28 @@ class Notices:
 
     async def decision_issued(self, case_id: UUID, number: str, at: datetime) -> None:
         """The notice stays with its receiver when the person moves on, so its row may lie beyond the signer's walls."""
-        sql = (
-            "update discharge_notice set management_decision = $2, decision_issued_at = $3, version = version + 1"
-            " where case_id = $1"
-        )
         async with transferring(self.connection):
-            await self.connection.execute(sql, case_id, number, at)
+            await self.connection.execute(ISSUED, case_id, number, at)
+            await self.connection.execute(CALMED, case_id, at, DECISION_MISSING)
+
+    async def sent_by(self, id: UUID, *, within: Scope) -> UUID | None:
+        where, bounds = wall_of_write(NOTICES, within)
+        found: UUID | None = await self.connection.fetchval(
+            "select u.id from discharge_notice t join unit u on u.no = t.made_unit_no"
+            f" where t.id = $1 and t.made_unit_no <> t.unit_no and {where}",
+            id,
+            *bounds,
+        )
+        return found
+
+    async def decided(self, id: UUID, *, within: Scope) -> bool:
+        where, bounds = wall_of_write(NOTICES, within)
+        sql = f"select decision_there(t.id) from discharge_notice t where t.id = $1 and {where}"
+        return bool(await self.connection.fetchval(sql, id, *bounds))
+
+    async def undecided(self, since: date, until: date, *, within: Scope) -> Sequence[UUID]:
+        rows = await self.connection.fetch(UNDECIDED, since, until, within.lo, within.hi)
+        return [row["id"] for row in rows]
 
     def _digest(self, canonical: str) -> bytes:
         return self.sealer.blind(NOTICES.table, canonical)

@@ -22,6 +22,12 @@ from persistence.transitions import transitions
 UNIT = "(select u.id from unit u where u.no = {t}.unit_no)"
 SENDER = "(select u.id from unit u where u.no = {t}.made_unit_no)"
 
+CLOCKS = (
+    "(case when {t}.alarmed_at is null then {t}.clocks"
+    " else {t}.clocks || jsonb_build_object('alarm', jsonb_build_object('since', {t}.alarmed_at)) end)"
+)
+"""With the alarm, for as long as it stands."""
+
 
 class NoticeRow(SQLModel, table=True):
     """A notice that a person is about to complete treatment; unit_no receives it, made_unit_no sent it."""
@@ -103,6 +109,9 @@ class NoticeRow(SQLModel, table=True):
     change_seen_at: datetime | None = column("instant", null=True)
     management_decision: str | None = column("text", null=True, comment="number of the decision issued on it")
     decision_issued_at: datetime | None = column("instant", null=True)
+    alarmed_at: datetime | None = column(
+        "instant", null=True, comment="since when both sides know that no decision is there; null: no alarm"
+    )
     recorded_at: datetime = column("instant", default="now()")
     recorded_by: UUID | None = column("uuid", null=True)
 
@@ -160,6 +169,7 @@ NOTICES = Reads(
     columns={
         "unit_id": UNIT,
         "sender_unit_id": SENDER,
+        "clocks": CLOCKS,
         "transitions": transitions(DISCHARGE_NOTICE),
         "consequences": shown_once("consequences"),
     },
@@ -174,6 +184,8 @@ NOTICES = Reads(
         "person": "{c}.id = {t}.person_id",
         "routings": "{c}.notice_id = {t}.id",
         "amendments": "{c}.notice_id = {t}.id",
+        "attachments": "{c}.notice_id = {t}.id and {c}.voided_at is null",
+        "certificates": "{c}.notice_id = {t}.id and {c}.voided_at is null",
     },
     orders={"newest": NEWEST, "completes": (Key("{t}.completes_on", "date"),)},
     filters={
@@ -185,6 +197,7 @@ NOTICES = Reads(
         "overdue": "({t}.state in ('sent', 'received', 'misrouted') and {t}.due_at < now()) = {v}::bool",
         "changed": "({t}.changed_at is not null and {t}.changed_at > coalesce({t}.change_seen_at, '-infinity')) ="
         " {v}::bool",
+        "alarmed": "({t}.alarmed_at is not null) = {v}::bool",
     },
     walls=frozenset({"unit_no", "province_no"}),
     subject="subject_id",

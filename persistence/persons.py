@@ -220,6 +220,8 @@ class GrantRow(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_access_grant_grantee", "grantee", "name_sort_key", "person_id"),
         sa.Index("ix_access_grant_person", "person_id", "grantee"),
+        sa.Index("ix_access_grant_begun", "valid_to", postgresql_where=sa.text("told = '{}'")),
+        sa.Index("ix_access_grant_over", "valid_to", postgresql_where=sa.text("told <> '{}'")),
         sa.UniqueConstraint("origin_id"),
         {"comment": "Granted access; grantee is a unit number, or minus an account number"},
     )

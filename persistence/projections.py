@@ -17,8 +17,9 @@ from persistence.scoping import class_of, granted, live_grants, wall, wall_insid
 
 Source = int | str
 MARK = b'"\\u0000'
-MOST_PICKS = 50
-"""json_build_object takes 100 arguments."""
+MOST_PICKS = 60
+MOST_BUILT = 50
+"""json_build_object takes 100 arguments; what is wider is put together of two (rulings 20)."""
 NATIONWIDE_CANDIDATES = 2000
 """A nationwide search ranks at most so many candidates and says when it is incomplete (rulings 11)."""
 
@@ -56,6 +57,8 @@ class _Compiler:
         self.depth = 0
         self.spliced = False
         self.ctes: list[str] = []
+        self.computed: set[tuple[str, str]] = set()
+        """Of which rows what several columns share was worked out."""
 
     # -- arguments -----------------------------------------------------------------------------------------------
 
@@ -83,11 +86,12 @@ class _Compiler:
     def one(self, selection: Selection, reads: Reads, act: str) -> str:
         id = self.value("bigint" if reads.noun.name == "journal_entry" else "uuid")
         where = wall(reads, "t", self.road, self.level, self.argument)
+        more = self.once(selection, reads, "t")
         body = self.object(selection, reads, "t")
         journal = self.journal(
             reads, act, f"array[coalesce((select {reads.whose('t')} from r t), {id})]", "(select count(*) from r)"
         )
-        rows = f"r as materialized (select t.* from {reads.table} t where t.id = {id} and {where})"
+        rows = f"r as materialized (select t.*{more} from {reads.table} t where t.id = {id} and {where})"
         version = "t.version" if "version" in reads.noun.fields else "null::int"
         return f"with {rows}{journal} select convert_to({body}::text, 'UTF8'), 1, {version} from r t"
 
@@ -121,7 +125,7 @@ class _Compiler:
         known = not root or not reads.candidates.keys().isdisjoint(selection.filters)
         conditions = [join, (wall_inside if known else wall)(reads, alias, self.road, self.level, self.argument)]
         source = f"{reads.table} {alias}"
-        if root and self.road is Road.GRANT and reads.walls:
+        if root and self.road is Road.GRANT and reads.walls and not reads.addressed:
             source, conditions = self.from_grants(reads, alias)
         for name in selection.filters:
             if name in reads.candidates:
@@ -132,8 +136,12 @@ class _Compiler:
             conditions.append(self.after(keys, alias))
         order = ", ".join(_ordered(key, alias) for key in keys)
         where = " and ".join(part for part in conditions if part != "true") or "true"
+        found = not reads.candidates.keys().isdisjoint(selection.filters)
+        if source.startswith("(") and reads.granted == "person_id" and not found:
+            source, where = self.of_each_person(reads, alias, f"{where} order by {order} limit {limit} + 1"), "true"
+        more = self.once(selection, reads, alias)
         return (
-            f"select {alias}.*, row_number() over (order by {order}) as rn from {source}"
+            f"select {alias}.*{more}, row_number() over (order by {order}) as rn from {source}"
             f" where {where} order by {order} limit {limit} + 1"
         )
 
@@ -142,6 +150,20 @@ class _Compiler:
         grants = f"select distinct g.person_id {live_grants(class_of(reads), self.argument)}"
         own = wall(reads, alias, self.road, self.level, self.argument) if reads.circle else "true"
         return f"({grants}) g join {reads.table} {alias} on {alias}.{reads.granted} = g.person_id", [own]
+
+    def once(self, selection: Selection, reads: Reads, alias: str) -> str:
+        """Columns beside the row's own: what several of the picked ones share."""
+        picked = [reads.columns[name] for name in _picked(selection) if name in reads.columns]
+        shared = [name for name in reads.once if any(f"{{{name}}}" in sql for sql in picked)]
+        self.computed |= {(alias, name) for name in shared}
+        told = (f", {self.dated(reads.once[name]).replace('{t}', alias)} as {name}_once" for name in shared)
+        return "".join(told)
+
+    def of_each_person(self, reads: Reads, alias: str, page: str) -> str:
+        """The first rows of each person granted: a page never needs more of one, and an index gives them in order."""
+        grants = f"select distinct g.person_id {live_grants(class_of(reads), self.argument)}"
+        rows = f"select {alias}.* from {reads.table} {alias} where {alias}.person_id = g.person_id and {page}"
+        return f"({grants}) g cross join lateral ({rows}) {alias}"
 
     def filter(self, reads: Reads, name: str, alias: str) -> str:
         template = self.dated(reads.filters.get(name, "{t}." + name + " = {v}::text"))
@@ -284,7 +306,11 @@ class _Compiler:
             return self.sealed(pick, reads, alias)
         if pick.show is Show.MASKED:
             return reads.masks.get(pick.name, "null").replace("{t}", alias)
-        sql = self.dated(reads.column(pick.name, alias))
+        sql = reads.column(pick.name, alias)
+        for name, shared in reads.once.items():
+            whole = f"{alias}.{name}_once" if (alias, name) in self.computed else shared.replace("{t}", alias)
+            sql = sql.replace(f"{{{name}}}", whole)
+        sql = self.dated(sql)
         self.spliced = self.spliced or "u0000" in sql
         return sql
 
@@ -327,6 +353,13 @@ def granted_class(reads: Reads, name: str) -> str | None:
     return None if noun is None else class_of(READS[noun])
 
 
+def _picked(selection: Selection) -> set[str]:
+    """Names of the fields picked of the rows themselves, whatever stands around them."""
+    around = {"data", "nodes", "edges", "node"} if selection.form in (Form.PAGE, Form.PART) else set()
+    of = [_picked(pick.of) for pick in selection.picks if pick.of is not None and pick.name in around]
+    return {pick.name for pick in selection.picks if pick.of is None}.union(*of)
+
+
 def width(selection: Selection) -> int:
     """How many values a selection takes in walking order (without the id of a root ONE)."""
     own = 0
@@ -344,6 +377,13 @@ def _listed(body: str, alias: str, limit: str) -> str:
 def _built(parts: list[tuple[str, str]]) -> str:
     if len(parts) > MOST_PICKS:
         raise Refusal("too_many_fields", most=MOST_PICKS)
+    first, rest = _object(parts[:MOST_BUILT]), parts[MOST_BUILT:]
+    if not rest:
+        return first
+    return f"(left({first}::text, -1) || ', ' || substr({_object(rest)}::text, 2))::json"  # in order, as json keeps it
+
+
+def _object(parts: list[tuple[str, str]]) -> str:
     return f"json_build_object({', '.join(f'{_literal(key)}, {sql}' for key, sql in parts)})"
 
 

@@ -47,6 +47,8 @@ class Reads:
     noun: Noun
     row: type[SQLModel]
     columns: Mapping[str, str] = field(default_factory=dict)
+    once: Mapping[str, str] = field(default_factory=dict)
+    """What several columns share, worked out once a row: each of them says `{name}` for it."""
     sealed: Mapping[str, Sealed] = field(default_factory=dict)
     masks: Mapping[str, str] = field(default_factory=dict)
     joins: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +72,9 @@ class Reads:
     """Whether an organisation sees on road `grant` only its own circle's rows; who looks after in person sees all."""
     origin: str = ""
     """With `circle`: the column naming the row whose own grant shows it to the organisation addressed, too."""
+    addressed: bool = False
+    """Whether a row may be for a circle: on road `grant` that circle alone sees it, with its person or of nobody, and
+    what is for the circle only is seen on no other road."""
     answered: tuple[str, str] | None = None
     """The permission under which a unit changes rows addressed to it, and the column that says to which."""
 

@@ -14,7 +14,7 @@ from domain.acts import Context
 from domain.measures import Persons
 from domain.reading import Scope
 from domain.reconciliation.noun import RECONCILIATION
-from domain.reconciliation.states import AGES, DONE, GRACE_DAYS, LOST, STATES, Age, ReconciliationState, Row
+from domain.reconciliation.states import AGES, DONE, LOST, STATES, Age, ReconciliationState, Row
 from domain.reconciliation.use_cases import ReconciliationCount
 from persistence.columns import column, key
 from persistence.notices import SENDER, UNIT
@@ -23,7 +23,7 @@ from persistence.scoping import wall
 
 
 class ReconciliationRow(SQLModel, table=True):
-    """The view of migration 0024; its rows are the notices' and the review rounds'."""
+    """The view of migration 0026; its rows are the notices' and the review rounds'."""
 
     __tablename__ = "reconciliation"
     metadata: ClassVar[sa.MetaData] = sa.MetaData()  # no table of ours: nothing to create or compare
@@ -49,9 +49,11 @@ class ReconciliationRow(SQLModel, table=True):
     delivered_at: datetime | None = column("instant", null=True)
     first_contact_on: date | None = column("date", null=True)
     since_on: date = column("date")
+    grace_ends_on: date | None = column("date", null=True)
 
 
-LATE = f"({{t}}.completes_on + {GRACE_DAYS} < {{today}})"
+LATE = "coalesce({t}.grace_ends_on < {today}, false)"
+"""By the rule of the book of the day treatment ends; where it is silent nobody is called lost."""
 
 
 def condition(row: Row) -> str:

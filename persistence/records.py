@@ -44,8 +44,10 @@ from persistence.law_records import LawRecords
 from persistence.livelihood_records import Livelihood
 from persistence.loan_records import Loans
 from persistence.model_records import Models
+from persistence.need_records import Needs
 from persistence.notice_records import Notices
 from persistence.outreach_records import Outreach
+from persistence.paper_records import Papers
 from persistence.person_records import Persons
 from persistence.pools import acquired, lost
 from persistence.projections import Plan, Source, plan, splice
@@ -57,6 +59,7 @@ from persistence.review_records import Reviews
 from persistence.scoping import wall_of_write
 from persistence.sealing import CursorSeal, SealBroken, Sealer
 from persistence.sign_ins import SignIns
+from persistence.support_figures import SupportFigures
 from persistence.task_records import Tasks
 from persistence.unit_records import Units
 from persistence.webhook_records import Webhooks
@@ -88,6 +91,8 @@ class Register:
                 if records.entered:
                     await records.connection.execute("commit")
                 raise
+            except (asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError) as error:
+                raise Refusal("overloaded") from error  # it waited too long, as while areas are drawn anew
             if records.entered and await records.connection.execute("commit") != "COMMIT":
                 raise Refusal("internal")  # a part of it failed: what the journal did not keep is not told
 
@@ -103,6 +108,14 @@ class Register:
                 raise refusal_of(error) from error
             if records.kept:
                 self.stir()
+
+    @asynccontextmanager
+    async def instant(self, ctx: Context, within: Scope) -> AsyncIterator[Any]:
+        """The present, held for a list that is sent as it is read."""
+        from persistence.export_streams import held  # it reads with what stands here
+
+        async with held(self, ctx, within) as instant:
+            yield instant
 
     async def note(self, ctx: Context, act: str, noun: str, ids: tuple[UUID, ...], outcome: str) -> None:
         """A journal row of its own: what was denied, absent, or only checked."""
@@ -246,12 +259,24 @@ class Records:
         return Counselling(self.connection, self.ctx, self.enter)
 
     @property
+    def papers(self) -> Papers:
+        return Papers(self.connection, self.register.sealer, self.ctx)
+
+    @property
+    def support_figures(self) -> SupportFigures:
+        return SupportFigures(self.connection, self.ctx, self.enter)
+
+    @property
     def livelihood(self) -> Livelihood:
         return Livelihood(self.connection, self.ctx, self.enter)
 
     @property
     def loans(self) -> Loans:
         return Loans(self.connection, self.ctx)
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(self.connection)
 
     @property
     def notices(self) -> Notices:
@@ -332,6 +357,7 @@ class Records:
         made = plan(asked.selection, within.road, within.level, act)
         await self.enter(made.mode)
         facts = {"lo": within.lo, "hi": within.hi, "grantees": self.ctx.actor.grantees, "today": self.ctx.today}
+        facts["unread"] = within.unread
         try:
             row = await self.connection.fetchrow(made.sql, *arguments(made, asked.values, facts))
         except asyncpg.PostgresError as error:

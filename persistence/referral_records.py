@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -13,7 +13,7 @@ from domain.keeping import Row
 from domain.law.clock import Deadline
 from domain.reading import Scope
 from persistence.keeping import KeptRows
-from persistence.referrals import REFERRALS
+from persistence.referrals import FOLLOW_UPS, REFERRALS
 from persistence.transfer import transferring
 
 WITHOUT_DESK: Final = ("club", "volunteer_team")
@@ -38,6 +38,11 @@ CARRY = (
     "update referral r set due_on = n.due_on, due_rule = n.due_rule, version = version + 1, updated_at = $2"
     f" from ({NEXT}) n where r.id = $1 and (r.due_on, r.due_rule) is distinct from (n.due_on, n.due_rule)"
 )
+REPORTED = "select f.id, f.result, f.done_on from referral_follow_up f where f.report_source = $1 and f.report_ref = $2"
+OF_FOLLOW_UP = (
+    "select r.* from referral r where r.id = (select f.referral_id from referral_follow_up f where f.id = $1)"
+    " for no key update"
+)
 OVER = (
     "select t.* from referral t where t.unit_no between $2 and $3 and t.expires_on < $1 and t.voided_at is null"
     " order by t.id for no key update"
@@ -58,15 +63,43 @@ class Referrals:
         self.connection = connection
         self.ctx = ctx
         self.rows = KeptRows(connection, ctx, REFERRALS)
+        self.follow_ups = KeptRows(connection, ctx, FOLLOW_UPS)
 
     async def addressed(self, unit_id: UUID, today: date) -> Addressed | None:
         found = await self.connection.fetchrow(ADDRESSED, unit_id, today, list(WITHOUT_DESK))
         return Addressed(*found) if found else None
 
+    async def signs_in(self, unit_no: int, roles: Collection[str]) -> bool:
+        """Whether somebody of the unit addressed can answer for it today."""
+        return bool(await self.connection.fetchval("select signs_in($1, $2)", unit_no, sorted(roles)))
+
     async def answer(self, known: Row, changes: Row) -> Row:
         """Change a row that another circle wrote to the unit that answers; the rules have been asked before."""
         async with transferring(self.connection):
             return await self.rows.amend(known, changes)
+
+    async def reported(self, source: str, ref: str) -> Row | None:
+        """The follow-up that a service answered under this number; a second report waits here for the first."""
+        await self.connection.execute(
+            "select pg_advisory_xact_lock(hashtextextended($1, 53))", f"{self.ctx.actor.unit_no}|{ref}"
+        )
+        async with transferring(self.connection):
+            found = await self.connection.fetchrow(REPORTED, source, ref)
+        return dict(found) if found else None
+
+    async def asked(self, id: UUID) -> tuple[Row, Row]:
+        """A follow-up in sight and its referral, the referral locked first as in every other act on it."""
+        async with transferring(self.connection):
+            referral = await self.connection.fetchrow(OF_FOLLOW_UP, id)
+            known = await self.connection.fetchrow(
+                "select * from referral_follow_up where id = $1 for no key update", id
+            )
+        return dict(known), dict(referral)
+
+    async def report(self, known: Row, changes: Row) -> Row:
+        """What the service says of a follow-up in another circle; the rules have been asked before."""
+        async with transferring(self.connection):
+            return await self.follow_ups.amend(known, changes)
 
     async def held(self, id: UUID) -> Row | None:
         """The referral of a follow-up that is in hand."""

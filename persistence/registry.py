@@ -17,6 +17,7 @@ from persistence.courses import COURSES
 from persistence.decisions import ADJUSTMENTS, DECISIONS, DELIVERIES
 from persistence.documents import DOCUMENTS, FORMS
 from persistence.exports import EXPORT_JOBS
+from persistence.field_reports import FIELD_REPORTS
 from persistence.handovers import HANDOVERS
 from persistence.health_visits import VISITS
 from persistence.imports import IMPORT_JOBS, IMPORT_MAPPINGS, IMPORT_ROWS
@@ -26,6 +27,7 @@ from persistence.livelihoods import HOUSEHOLDS, JOB_CHECKS, JOBS, VOCATIONALS
 from persistence.loans import LOAN_LINES, LOAN_LISTS, LOANS
 from persistence.model_work import MODEL_MEMBERS, MODEL_PARTNERS, MODEL_REVIEWS, VOLUNTEERS
 from persistence.needs import NEEDS
+from persistence.notice_papers import ATTACHMENTS, CERTIFICATES
 from persistence.notices import AMENDMENTS, NOTICES, ROUTINGS
 from persistence.organisations import CONTRIBUTIONS, ORGANISATIONS
 from persistence.outreach import AWARDS, INSPECTION_VISITS, OUTREACH_ACTIVITIES, PLACES, PRESS_ITEMS, TRAININGS
@@ -60,6 +62,8 @@ READS: Mapping[str, Reads] = {
         NOTICES,
         ROUTINGS,
         AMENDMENTS,
+        ATTACHMENTS,
+        CERTIFICATES,
         RECONCILIATIONS,
         ROUNDS,
         REQUESTS,
@@ -86,6 +90,7 @@ READS: Mapping[str, Reads] = {
         EXPORT_JOBS,
         CARES,
         NEEDS,
+        FIELD_REPORTS,
         PLANS,
         PLAN_STEPS,
         PLAN_REVIEWS,

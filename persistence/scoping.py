@@ -26,6 +26,26 @@ def wall_key(scope: Scope) -> tuple[Road, str]:
 
 def wall(reads: Reads, alias: str, road: Road, level: str, argument: Argument) -> str:
     """The first wall on one row of a noun. Reference data has none."""
+    if reads.addressed:
+        return addressed(reads, alias, road, level, argument)
+    return plain_wall(reads, alias, road, level, argument)
+
+
+def addressed(reads: Reads, alias: str, road: Road, level: str, argument: Argument) -> str:
+    """Rows for a circle: its own, of persons it sees or of nobody; units see what is not for the circle only.
+
+    What is due about a row tells of that row: nobody is told who could not read it (rulings 32).
+    """
+    known = f"{alias}.noun <> all({argument('unread', 'text[]')})"
+    if road is not Road.GRANT:
+        return f"{plain_wall(reads, alias, road, level, argument)} and not {alias}.circle_only and {known}"
+    seen = granted(f"{alias}.{reads.granted}", class_of(reads), argument)
+    mine = f"{alias}.circle_no = any({argument('grantees', 'int[]')})"
+    return f"{mine} and ({alias}.{reads.granted} is null or {seen}) and {known}"
+
+
+def plain_wall(reads: Reads, alias: str, road: Road, level: str, argument: Argument) -> str:
+    """The wall of a road, as most nouns have it."""
     if not reads.walls or road is Road.COUNTRY or (road is Road.ACCESS and reads.noun.name in SEEN_WITH_A_PERSON):
         return "true"
     if road is Road.GRANT:
@@ -63,7 +83,7 @@ def live_grants(class_: str | None, argument: Argument) -> str:
 
 def walled(reads: Reads, within: Scope, grantees: list[int], *given: Any) -> tuple[str, list[Any]]:
     """The first wall on alias `t` for a look-up of our own, and its arguments: those given, then the wall's."""
-    values, facts = list(given), {"lo": within.lo, "hi": within.hi, "grantees": grantees}
+    values, facts = list(given), {"lo": within.lo, "hi": within.hi, "grantees": grantees, "unread": within.unread}
 
     def argument(source: str, type_: str) -> str:
         values.append(facts[source])
@@ -88,7 +108,8 @@ def wall_of_write(reads: Reads, within: Scope) -> tuple[str, tuple[Any, ...]]:
         return f"t.{mine} = any($2::int[]) and {seen}", (list(within.grantees),)
     if within.road is Road.GRANT or not column:
         return "false", ()
-    return f"t.{column} between $2 and $3", (within.lo, within.hi)
+    others = " and not t.circle_only" if reads.addressed else ""
+    return f"t.{column} between $2 and $3{others}", (within.lo, within.hi)
 
 
 def wall_inside(reads: Reads, alias: str, road: Road, level: str, argument: Argument) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import os
 import re
 from collections.abc import Mapping
-from typing import Final
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -40,7 +41,7 @@ class Sealer:
         self._sealing = self._ciphers[current]
         self._prefix = current.to_bytes(KEY_ID_BYTES)
         self._blind_key = _whole(blind_key)
-        self._blind_keys: dict[str, bytes] = {}
+        self._keyed: dict[str, tuple[Any, Any]] = {}
 
     @classmethod
     def from_master(cls, master: bytes, current: int = 1) -> Sealer:
@@ -76,10 +77,14 @@ class Sealer:
 
     def blind(self, kind: str, normalised: str) -> bytes:
         """The same 32 bytes for the same value of the same kind; without the key neither made nor guessed through."""
-        key = self._blind_keys.get(kind)
-        if key is None:
-            key = self._blind_keys[kind] = derived(self._blind_key, f"kind/{kind}")
-        return hmac.digest(key, normalised.encode("utf-8"), "sha256")
+        keyed = self._keyed.get(kind)
+        if keyed is None:
+            keyed = self._keyed[kind] = _keyed(derived(self._blind_key, f"kind/{kind}"))
+        inner, outer = keyed[0].copy(), keyed[1].copy()
+        inner.update(normalised.encode("utf-8"))
+        outer.update(inner.digest())
+        digest: bytes = outer.digest()
+        return digest
 
 
 class CursorSeal:
@@ -124,7 +129,23 @@ def _whole(key: bytes) -> bytes:
 
 
 def _place(table: str, row: UUID, column: str, key_id: bytes) -> bytes:
-    return bound_to(table.encode("utf-8"), row.bytes, column.encode("utf-8"), key_id)
+    before, after = _around(table, column, key_id)
+    return before + row.bytes + after
+
+
+@lru_cache(512)
+def _around(table: str, column: str, key_id: bytes) -> tuple[bytes, bytes]:
+    """A place without its row: one table and column are sealed many times."""
+    row = bytes(16)
+    whole = bound_to(table.encode("utf-8"), row, column.encode("utf-8"), key_id)
+    cut = 4 + len(table.encode("utf-8")) + 4
+    return whole[:cut], whole[cut + len(row) :]
+
+
+def _keyed(key: bytes) -> tuple[Any, Any]:
+    """The two hashes of HMAC-SHA256 (RFC 2104) with the key already in them: half of the work of each digest."""
+    block = key.ljust(64, b"\0")
+    return sha256(bytes(byte ^ 0x36 for byte in block)), sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 def _cut(blob: bytes, prefix: int) -> tuple[bytes, bytes, bytes]:

@@ -59,4 +59,6 @@ REASONS = f"""(
     from model_activity({{t}}.id, {{today}}, a.months) x) w
   left join ({LATEST}) v on true)"""
 """Every condition with what it was judged by: `[{{condition, met, …}}]`."""
-STABLE = f"(select bool_and((c ->> 'met')::bool) from jsonb_array_elements({REASONS}) c)"
+ALL_MET = "(select bool_and((c ->> 'met')::bool) from jsonb_array_elements({stability}) c)"
+"""By conditions that were worked out once."""
+STABLE = ALL_MET.replace("{stability}", REASONS)

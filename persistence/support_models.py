@@ -8,7 +8,7 @@ from domain.support_model.noun import SUPPORT_MODEL, SUPPORT_MODEL_KIND, HostKin
 from domain.support_model.rules import MODEL_LIFE
 from persistence.columns import column
 from persistence.keeping import Words, kept_reads, kept_table
-from persistence.stability import REASONS, STABLE
+from persistence.stability import ALL_MET, REASONS, STABLE
 
 KINDS = kept_table(
     "support_model_kind",
@@ -66,9 +66,10 @@ SUPPORT_MODELS = kept_reads(
     columns={
         "commune_id": "{t}.commune_ids[1]",
         "organisation_unit_id": ("(select u.id from unit u where u.no = {t}.unit_no and u.level = 'organisation')"),
-        "stable_and_effective": STABLE,
-        "stability": REASONS,
+        "stable_and_effective": ALL_MET,
+        "stability": "{stability}",
     },
+    once={"stability": REASONS},
     joins=dict.fromkeys(
         ("members", "volunteers", "reviews", "partners", "contributions"), "{c}.support_model_id = {t}.id"
     ),

@@ -18,6 +18,7 @@ from domain.access.scope import sweeping_scope
 from domain.acts import Context
 from domain.ids import new_id
 from domain.reading import Actor, Scope
+from domain.task.unreminded import Unreminded, remind_at_last
 from persistence.actors import ActorBook
 from persistence.change_hub import CHANNEL
 from persistence.records import Records, Register
@@ -27,7 +28,10 @@ NOBODY = UUID(int=0)
 UNITS = (
     "select u.id, u.no, u.last_no, u.level from unit u where u.no in (select unit_no from management_case"
     " union select unit_no from discharge_notice union select unit_no from handover"
-    " union select unit_no from referral) order by u.no"
+    " union select unit_no from referral union select unit_no from need) order by u.no"
+)
+UNREMINDED = (
+    "select w.*, u.id as unit_id, u.last_no, u.level from unreminded() w join unit u on u.no = w.unit_no order by w.id"
 )
 ESCALATE = (
     "update task set escalated_at = $1, version = version + 1"
@@ -62,6 +66,16 @@ class Sweeper:
                 await work(records, ctx, within)
         return len(units)
 
+    async def remind_at_last(self, now: datetime) -> int:
+        """Tasks of what was recorded before its kind had any; how many there were."""
+        waiting = await self.pool.fetch(UNREMINDED)
+        for row in waiting:
+            unit = {"id": row["unit_id"], "no": row["unit_no"], "last_no": row["last_no"], "level": row["level"]}
+            async with self._in_unit(unit, now) as (records, ctx, within):
+                facts = (row[name] for name in Unreminded._fields)
+                await remind_at_last(records, ctx, within, Unreminded(*facts))
+        return len(waiting)
+
     async def escalate(self, now: datetime) -> int:
         """What is overdue goes to the unit above, once."""
         async with self.pool.acquire() as connection, connection.transaction():
@@ -75,6 +89,11 @@ class Sweeper:
     async def forget_changes(self, now: datetime) -> int:
         """The change feed is kept for as long as `change_retention` says; who comes later begins anew."""
         return int(await self.pool.fetchval("select forget_changes($1)", now))
+
+    async def settle_grants(self) -> None:
+        """Who was granted something, or had it, is told where the clock alone began or ended it."""
+        if await self.pool.fetchval("select settle_all_grants()"):
+            await self.wake_followers()
 
     async def wake_followers(self) -> None:
         """Whoever waits for changes looks at what the worker did."""

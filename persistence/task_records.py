@@ -26,20 +26,22 @@ WHY = "case when excluded.explanation = '{}'::jsonb then task.explanation else e
 """A task that only goes on says nothing new about why."""
 OPEN = (
     "insert into task (id, noun, subject_id, person_id, unit_no, made_unit_no, province_no, kind, due_at, due_on,"
-    " opens_at, rule, explanation, skipped, made_at)"
+    " opens_at, rule, explanation, skipped, made_at, circle_no, circle_only)"
     " select d.id, $1, $2, $3, $4, $4, (select province_no from unit where no = $4), d.kind, d.due_at, d.due_on,"
-    " d.opens_at, d.rule, d.explanation, d.skipped, $6"
+    " d.opens_at, d.rule, d.explanation, d.skipped, $6, d.circle_no, d.circle_only"
     " from jsonb_to_recordset($5::jsonb) d(id uuid, kind text, due_at timestamptz, due_on date, opens_at timestamptz,"
-    " rule text, explanation jsonb, skipped jsonb)"
+    " rule text, explanation jsonb, skipped jsonb, circle_no int, circle_only bool)"
     " on conflict (noun, subject_id, kind) where state = 'open' do update set"
     " moved = case when task.due_at = excluded.due_at then task.moved else task.moved || jsonb_build_array("
     "jsonb_build_object('due_at', task.due_at, 'rule', task.rule, 'moved_at', $6::timestamptz)) end,"
     " due_at = excluded.due_at, due_on = excluded.due_on, opens_at = excluded.opens_at, rule = excluded.rule,"
     f" explanation = {WHY}, skipped = excluded.skipped, unit_no = excluded.unit_no,"
-    " province_no = excluded.province_no, person_id = coalesce(excluded.person_id, task.person_id),"
+    " circle_no = excluded.circle_no, province_no = excluded.province_no,"
+    " person_id = coalesce(excluded.person_id, task.person_id),"
     " version = task.version + 1"
-    " where (task.due_at, task.rule, task.unit_no, task.person_id, task.explanation) is distinct from"
-    f" (excluded.due_at, excluded.rule, excluded.unit_no, coalesce(excluded.person_id, task.person_id), {WHY})"
+    " where (task.due_at, task.rule, task.unit_no, task.circle_no, task.person_id, task.explanation) is distinct from"
+    " (excluded.due_at, excluded.rule, excluded.unit_no, excluded.circle_no,"
+    f" coalesce(excluded.person_id, task.person_id), {WHY})"
 )
 
 
@@ -122,4 +124,6 @@ def _row(task: TaskDue) -> dict[str, Any]:
         "rule": task.rule,
         "explanation": dict(task.explanation),
         "skipped": list(task.skipped),
+        "circle_no": task.circle_no,
+        "circle_only": task.circle_only,
     }

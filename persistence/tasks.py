@@ -29,6 +29,8 @@ class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
         sa.CheckConstraint("state in ('open', 'done', 'dropped')", name="state"),
+        sa.CheckConstraint("circle_no is not null or not circle_only", name="circle_only"),
+        sa.Index("ix_task_circle", "circle_no", "state", "due_at", "id"),
         sa.Index("uq_task_open", "noun", "subject_id", "kind", unique=True, postgresql_where=sa.text("state = 'open'")),
         sa.Index("ix_task_due", "unit_no", "state", "due_at", "id"),
         sa.Index("ix_task_province_due", "province_no", "state", "due_at", "id"),
@@ -55,14 +57,21 @@ class TaskRow(SQLModel, table=True):
     made_at: datetime = column("instant", default="now()")
     done_at: datetime | None = column("instant", null=True)
     escalated_at: datetime | None = column("instant", null=True)
+    circle_no: int | None = column("int", null=True, comment="for whom: an organisation, or minus an account")
+    circle_only: bool = column("bool", default="false", comment="seen by that circle, and no unit")
 
 
+HELD_BY = (
+    "(case when {t}.circle_no is not null and task_attended({t}.person_id, {t}.circle_no)"
+    " then 'circle' else 'unit' end)"
+)
 TASKS = Reads(
     TASK,
     TaskRow,
     columns={
         "unit_id": "(select u.id from unit u where u.no = {t}.unit_no)",
         "overdue": "({t}.state = 'open' and {t}.due_at < now())",
+        "held_by": HELD_BY,
     },
     orders={"due": (Key("{t}.due_at", "timestamptz"),)},
     joins={"unit": "{c}.no = {t}.unit_no", "person": "{c}.id = {t}.person_id"},
@@ -73,8 +82,11 @@ TASKS = Reads(
         "person_id": "{t}.person_id = {v}::uuid",
         "escalated": "({t}.escalated_at is not null) = {v}::bool",
         "mine": f"{MINE} = {{v}}::bool",
+        "held_by": f"{HELD_BY} = {{v}}::text",
         "level": f"{OWN} = ({{v}}::text = 'own')",
     },
     walls=frozenset({"unit_no", "province_no"}),
     subject="coalesce({t}.person_id, {t}.id)",
+    granted="person_id",
+    addressed=True,
 )

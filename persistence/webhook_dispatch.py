@@ -20,13 +20,15 @@ from uuid import UUID
 import asyncpg
 
 from domain.reading import Actor
-from domain.webhook.noun import DeliveryFault, DisabledReason
+from domain.webhook.noun import WEBHOOK_ENDPOINT, DeliveryFault, DisabledReason
 from domain.webhook.posting import Outcome, Post, Send
 from domain.webhook.signing import signed
+from domain.webhook.stopping import stopped
 from domain.webhook.telling import LEASE, PATIENCE, Told, body_of, delay_after, message_id, next_try
 from domain.webhook.watching import heard_by
 from persistence.change_hub import CHANNEL
 from persistence.sealing import SealBroken, Sealer
+from persistence.task_records import Tasks
 from persistence.webhook_records import PLACE
 
 NOBODY: Final = UUID(int=0)
@@ -90,7 +92,7 @@ ILL = (
 )
 DISABLE = (
     "update webhook_endpoint set state = 'disabled', disabled_reason = $2, disabled_at = $3, updated_at = $3,"
-    " version = version + 1 where id = $1 and state = 'active' and voided_at is null"
+    " version = version + 1 where id = $1 and state = 'active' and voided_at is null returning unit_no"
 )
 
 
@@ -118,7 +120,7 @@ class Dispatcher:
         self.live.clear()
         for row in await self.pool.fetch("select * from webhook_owners(null)"):
             if row["account_id"] is None:
-                await self.pool.execute(DISABLE, row["endpoint_id"], DisabledReason.OWNER_ENDED.value, now)
+                await self._disable(row["endpoint_id"], DisabledReason.OWNER_ENDED, now)
                 continue
             self.live.add(row["endpoint_id"])
             heard = heard_by(_owner(row), row["nouns"])
@@ -182,9 +184,23 @@ class Dispatcher:
         pause = now + delay_after(min(row["attempts"], 5), chance) if outcome.fault in UNREACHED else None
         since = await self.pool.fetchval(ILL, row["endpoint_id"], now, pause)
         if gone:
-            await self.pool.execute(DISABLE, row["endpoint_id"], DisabledReason.GONE.value, now)
+            await self._disable(row["endpoint_id"], DisabledReason.GONE, now)
         elif again is None and since is not None and now - since >= PATIENCE * 0.9:
-            await self.pool.execute(DISABLE, row["endpoint_id"], DisabledReason.FAILING.value, now)
+            await self._disable(row["endpoint_id"], DisabledReason.FAILING, now)
+
+    async def _disable(self, endpoint: UUID, reason: DisabledReason, now: datetime) -> None:
+        """Stop it and tell whoever manages it, both or neither; one that stands still already is left alone."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            unit_no = await connection.fetchval(DISABLE, endpoint, reason.value, now)
+            if unit_no is not None:
+                await Tasks(connection).settle(
+                    WEBHOOK_ENDPOINT.name,
+                    endpoint,
+                    person_id=None,
+                    unit_no=unit_no,
+                    due=[stopped(reason, now)],
+                    now=now,
+                )
 
     async def forget(self, now: datetime) -> None:
         """What was delivered or given up a month ago, and secrets that ended."""

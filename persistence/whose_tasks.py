@@ -15,6 +15,8 @@ DRAFTED = (
     "select from management_decision a where a.case_id = {t}.subject_id and a.drafted_by = {me}"
     " and a.state in ('drafted', 'signed', 'delivered', 'corrected')"
 )
+ADDRESSED = "{t}.circle_no = any(nullif(current_setting('app.grantees', true), '')::int[])"
+"""For the circle in which the caller helps, or for what the caller wrote themselves."""
 OF_ME = (
     ASSIGNED,
     CARED_FOR,
@@ -26,6 +28,6 @@ OF_ME = (
     "select from review_round a where a.id = {t}.subject_id and a.recorded_by = {me}",
 )
 """One line a source; a row of it makes the task the caller's ({t} = the task)."""
-MINE = "(" + " or ".join(f"exists ({source})" for source in OF_ME).replace("{me}", ME) + ")"
+MINE = f"({ADDRESSED} or " + " or ".join(f"exists ({source})" for source in OF_ME).replace("{me}", ME) + ")"
 OWN = f"({{t}}.unit_no = {HERE})"
 """In the inbox of the caller's own unit, not of one below."""

@@ -146,14 +146,31 @@ class Desk:
 
 @contextmanager
 def standing(world: World, now: datetime) -> Iterator[None]:
-    """The clock of the house at a moment, with tokens of that moment."""
-    kept, tokens = world.app.state.doorman, {name: user.token for name, user in world.users.items()}
-    world.app.state.doorman = replace(kept, now=lambda: now)
-    for user in world.users.values():
-        user.token = world.house.tokens.issue(user.account_id, user.session_id, now - timedelta(seconds=5))
+    """The clock of the house at a moment, with tokens of that moment; several at once leave in any order."""
+    mine = object()
+    if not STANDING:
+        KEPT.append((world.app.state.doorman, {name: user.token for name, user in world.users.items()}))
+    STANDING[mine] = now
+    _stand(world, now)
     try:
         yield
     finally:
-        world.app.state.doorman = kept
-        for name, token in tokens.items():
-            world.users[name].token = token
+        del STANDING[mine]
+        if STANDING:
+            _stand(world, next(reversed(STANDING.values())))
+        else:
+            world.app.state.doorman, tokens = KEPT.pop()
+            for name, user in world.users.items():
+                user.token = tokens.get(name, user.token)  # some come and go meanwhile
+
+
+STANDING: dict[object, datetime] = {}
+"""Who stands at which moment, the last to come last."""
+KEPT: list[tuple[Any, dict[str, str]]] = []
+"""The clock and the tokens of today, while somebody stands elsewhere."""
+
+
+def _stand(world: World, now: datetime) -> None:
+    world.app.state.doorman = replace(world.app.state.doorman, now=lambda: now)
+    for user in world.users.values():
+        user.token = world.house.tokens.issue(user.account_id, user.session_id, now - timedelta(seconds=5))

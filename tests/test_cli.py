@@ -131,7 +131,7 @@ def test_an_answer_of_a_coroutine_is_never_thrown_away() -> None:
         if command.callback is not None and not hasattr(command, "commands"):
             seen += 1
             assert not asyncio.iscoroutinefunction(command.callback.__wrapped__)
-    assert seen == 14
+    assert seen == 15
 
 
 # -- tables and units

@@ -57,18 +57,18 @@ assert set(POLICY) == set(Role)
 NAMES = ("Nguyễn Văn Đức", "Trần Thị Hoà", "Lê Hòa", "Phạm Minh Ánh", "K'Brôi", "Đỗ Thúy An", "Hoàng Ân", "Vũ Đình Ái")
 SWEPT = (
     "webhook_delivery, webhook_secret, webhook_standing, webhook_endpoint,"
-    " export_chunk, export_job, import_key, import_row, import_chunk, import_job, import_mapping,"
-    "reviewed_person, review_request, review_round, notice_amendment, notice_routing, discharge_notice,"
+    " export_chunk, export_job, import_ready, import_key, import_row, import_chunk, import_job, import_mapping,"
+    "reviewed_person, review_request, review_round, notice_attachment, training_certificate, notice_amendment, notice_routing, discharge_notice,"
     " treatment_course,"
     " case_document, case_event, case_assessment, case_assignment, support_team, case_finding, case_proposal, decision_delivery,"
     " decision_adjustment, management_decision, management_case,"
     " client_link, client_code, counselling_note, counselling_revision, anonymous_note, anonymous_revision, health_note,"
     " counselling_contact, anonymous_contact, anonymous_client, health_visit,"
     " progress_evaluation, club_attendance, club_session, membership_event, club_membership,"
-    " loan_support, loan_list_line, loan_list, household_status, job_check, job_placement, vocational_support,"
+    " loan_support, loan_list_line, loan_list, household_status, field_report, job_check, job_placement, vocational_support,"
     " plan_review, plan_step, reintegration_plan, need,"
     " outreach_activity, place, training, press_item, award, inspection_visit, assignment, referral_follow_up, referral, contribution, model_partner, model_member, model_review, volunteer, organisation, support_model, support_model_kind where unit_no > 0, unit where code is null, task, handover, person_token, person_identifier, person_phone, residence, responsibility, access_grant, person,"
-    " journal_entry, idempotency, outbox, row_change, sign_in_throttle"
+    " journal_entry, idempotency, outbox, row_change, grant_telling, sign_in_throttle"
 )
 
 

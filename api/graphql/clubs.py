@@ -66,7 +66,7 @@ class ClubQueries:
 
     @strawberry.field
     def support_model_month(self, id: UUID, of: MonthOf) -> MonthNode | None:
-        """What a club, point or team did in a month: persons, clients and times apart. Nobody is named."""
+        """What a club, point or team did in a month or quarter: persons, clients and times apart. Nobody is named."""
         return ask(lambda ctx, q: figures.month_of_model(ctx, of.command(id=id), q.one(figures.SUPPORT_MONTH)))
 
     @strawberry.field

@@ -6,7 +6,7 @@ import strawberry
 import strawberry.pydantic
 
 from api.graphql.types import Connection, PersonNode, UnitNode
-from api.schemas import courses, notices, reviews
+from api.schemas import courses, notice_papers, notices, reviews
 
 
 @strawberry.pydantic.type(name="TreatmentCourse", description=courses.TreatmentCourseFacts.__doc__)
@@ -37,6 +37,24 @@ class AmendmentNode(notices.NoticeAmendment):
     pass
 
 
+@strawberry.pydantic.type(name="NoticeAttachment", description=notice_papers.NoticeAttachmentFacts.__doc__)
+class AttachmentNode(notice_papers.NoticeAttachmentFacts):
+    @strawberry.pydantic.field
+    def unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def sender_unit(self) -> UnitNode | None: ...
+
+
+@strawberry.pydantic.type(name="TrainingCertificate", description=notice_papers.TrainingCertificateFacts.__doc__)
+class CertificateNode(notice_papers.TrainingCertificateFacts):
+    @strawberry.pydantic.field
+    def unit(self) -> UnitNode | None: ...
+
+    @strawberry.pydantic.field
+    def sender_unit(self) -> UnitNode | None: ...
+
+
 @strawberry.pydantic.type(name="DischargeNotice", description=notices.DischargeNoticeFacts.__doc__)
 class NoticeNode(notices.DischargeNoticeFacts):
     @strawberry.pydantic.field
@@ -53,6 +71,12 @@ class NoticeNode(notices.DischargeNoticeFacts):
 
     @strawberry.pydantic.field
     def amendments(self, first: int = 20, after: str | None = None) -> Connection[AmendmentNode] | None: ...
+
+    @strawberry.pydantic.field
+    def attachments(self, first: int = 20, after: str | None = None) -> Connection[AttachmentNode] | None: ...
+
+    @strawberry.pydantic.field
+    def certificates(self, first: int = 20, after: str | None = None) -> Connection[CertificateNode] | None: ...
 
 
 @strawberry.pydantic.type(name="ReviewedPerson", description=reviews.ReviewedPersonFacts.__doc__)

@@ -31,7 +31,7 @@ from domain.reading import Answer, Asked, Form, Noun, Pick, Scope, Selection
 from domain.refusals import Flaw, Refusal
 
 T = TypeVar("T")
-MOST_PICKS = 50
+MOST_PICKS = 60
 MOST_ROWS = 200
 KEPT_SHAPES = 2048
 PARTS = {"edges", "page_info"}

@@ -6,22 +6,27 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.accounts import AccountActs, AccountQueries
+from api.graphql.adherence import AdherenceActs
 from api.graphql.cases import CaseActs, CaseQueries
 from api.graphql.changes import ChangeQueries
 from api.graphql.clubs import ClubActs, ClubQueries
 from api.graphql.counselling import CounsellingActs, CounsellingQueries
+from api.graphql.counting import FigureQueries
 from api.graphql.courses import CourseActs, CourseQueries
 from api.graphql.decisions import DecisionActs, DecisionQueries
 from api.graphql.documents import DocumentActs, DocumentQueries
 from api.graphql.exports import ExportActs, ExportQueries
+from api.graphql.field_reports import FieldReportActs
 from api.graphql.handovers import HandoverActs, HandoverQueries
 from api.graphql.imports import ImportActs, ImportQueries
 from api.graphql.journal import JournalQueries
 from api.graphql.kept import KeptActs, KeptQueries
 from api.graphql.lawbook import LawbookActs, LawbookQueries
 from api.graphql.livelihoods import LivelihoodActs, LivelihoodQueries
+from api.graphql.notice_papers import NoticePaperActs, NoticePaperQueries
 from api.graphql.notices import NoticeActs, NoticeQueries
 from api.graphql.own import OwnQueries
+from api.graphql.own_month import OwnMonthQueries
 from api.graphql.persons import PersonActs, PersonQueries
 from api.graphql.reconciliations import ReconciliationQueries
 from api.graphql.referrals import ReferralActs
@@ -44,9 +49,11 @@ class Query(
     PersonQueries,
     CourseQueries,
     ClubQueries,
+    OwnMonthQueries,
     AllowanceQueries,
     CounsellingQueries,
     NoticeQueries,
+    NoticePaperQueries,
     ReconciliationQueries,
     ReviewQueries,
     CaseQueries,
@@ -59,6 +66,7 @@ class Query(
     ChangeQueries,
     WebhookQueries,
     LivelihoodQueries,
+    FigureQueries,  # type: ignore[misc]  # made from what is counted
     KeptQueries,  # type: ignore[misc]  # made from the doors
 ):
     """Reads. Every field is one SQL statement, under the caller's scope, with its journal row."""
@@ -74,6 +82,8 @@ class Mutation(
     SeatActs,
     CounsellingActs,
     NoticeActs,
+    NoticePaperActs,
+    AdherenceActs,
     ReviewActs,
     CaseActs,
     DecisionActs,
@@ -82,6 +92,7 @@ class Mutation(
     ExportActs,
     AccountActs,
     ReferralActs,
+    FieldReportActs,
     LivelihoodActs,
     WebhookActs,
     KeptActs,  # type: ignore[misc]  # made from the doors

@@ -67,6 +67,7 @@ class Given:
 LazyContact = Annotated["CounsellingContactNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
 LazyMembership = Annotated["ClubMembershipNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
 LazyReferral = Annotated["ReferralNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyFieldReport = Annotated["FieldReportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
 LazyVisit = Annotated["HealthVisitNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
 LazyNeed = Annotated["NeedNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
 LazyPlan = Annotated["ReintegrationPlanNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821

@@ -47,7 +47,7 @@ async def get_club(ctx: Signed, id: UUID, query: One) -> Response:
 
 @router.get("/support-models/{id}/monthly-report", response_model=SupportModelMonth)
 async def get_month(ctx: Signed, id: UUID, of: Annotated[MonthOf, Query()]) -> Response:
-    """What a club, point or team did in a month: persons, clients and times apart. Nobody is named."""
+    """What a club, point or team did in a month or quarter: persons, clients and times apart. Nobody is named."""
     return answer(await month_of_model(ctx, of.command(id=id)))
 
 

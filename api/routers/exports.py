@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.asking import LeanRoute, OneQuery, Page, Signed, answer, written
-from api.export_files import sent
+from api.export_files import sent, streamed
 from api.import_files import accepted
 from api.schemas.exports import ExportJob, ExportJobQuery, ExportMove, NewExport
 from domain.exports.noun import EXPORT_JOB
@@ -37,6 +37,16 @@ async def list_exports(ctx: Signed, query: Annotated[ExportJobQuery, Query()]) -
 async def post_export(ctx: Signed, new: NewExport, query: One) -> Response:
     """Have a list taken out as a file, for a purpose (`Access-Purpose`). It is read as a job, under your own rights."""
     return accepted(written(await request_export(ctx, new.wanted(ctx), query.one(EXPORT_JOB)), 201, "/v1/exports"))
+
+
+@router.post("/exports:stream", response_model=None, responses=FILE)
+async def post_export_stream(ctx: Signed, new: NewExport, query: One) -> Response:
+    """The list itself, as it is read, for a purpose (`Access-Purpose`); up to the cap, in one answer.
+
+    `Link` names its record: rows, `sha256` and manifest stand there once the last byte is on its way. An answer that
+    breaks off has no last chunk.
+    """
+    return await streamed(ctx, new.wanted(ctx), query)
 
 
 @router.get("/exports/{id}", response_model=ExportJob)

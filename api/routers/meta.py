@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.asking import LeanRoute, Signed
 from api.code_lists import CODE_LISTS
-from api.problems import PROBLEMS
+from api.problems import FLAWS, PROBLEMS
 from api.wiring import ready
 from domain.refusals import Refusal
 
@@ -97,9 +97,14 @@ def _code_lists() -> CodeLists:
     return CodeLists(
         data=[
             CodeList(name=name, codes=[Code(code=code, vi=vi, en=en) for code, vi, en in codes])
-            for name, codes in CODE_LISTS.items()
+            for name, codes in (CODE_LISTS | {"flaw": _flaws()}).items()
         ]
     )
+
+
+def _flaws() -> tuple[tuple[str, str, str], ...]:
+    """What may be wrong with a field, a cell, an item of a queue."""
+    return tuple((code, vi, en) for code, (vi, en) in sorted(FLAWS.items()))
 
 
 @router.get("/v1/problems", response_model=ProblemRegistry, tags=["reference"])

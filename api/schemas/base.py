@@ -70,9 +70,13 @@ def _names(command: Any) -> frozenset[str]:
 
 
 def worded(*enums: type[StrEnum]) -> None:
-    """Make enums of the domain known to GraphQL by their lower-case words, the same as in REST (rulings 19)."""
+    """Make enums of the domain known to GraphQL by their lower-case words, the same as in REST (rulings 19).
+
+    Every module says so of those it uses, whichever is read first: a second time says nothing new.
+    """
     for enum in enums:
-        strawberry.enum(enum, graphql_name_from="value")
+        if not hasattr(enum, "__strawberry_definition__"):
+            strawberry.enum(enum, graphql_name_from="value")
 
 
 def orders(name: str, of: tuple[str, ...]) -> Any:

@@ -17,30 +17,37 @@ worded(figures.Right)
 
 @strawberry.pydantic.input
 class MonthOf(Given):
-    """Which month."""
+    """Which month or quarter."""
 
     COMMAND: ClassVar = figures.MonthOf
     month: Annotated[str, Field(max_length=7)] | None = None
-    """`2026-09`; the running month, when left out."""
+    """`2026-09`; the running month, when both are left out."""
+    quarter: Annotated[str, Field(max_length=7)] | None = None
+    """`2026-Q3`, in place of a month: each person is counted once in it, so it is not the sum of its months."""
 
 
 class SupportModelMonth(BaseModel):
-    """What a club, point or team did in a month. Persons (người), clients and times (lượt) are never added."""
+    """What a club, point or team did in a month or quarter. Persons (người), clients, times (lượt) are never added."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
     support_model_id: UUID | None = None
     month: str | None = None
+    """Null, where a quarter was asked for."""
+    quarter: str | None = None
+    """Null of a month."""
     masked: list[str] | None = None
     """Figures of a class that the caller does not see; they are null."""
     sessions_planned: int | None = None
     sessions_held: int | None = None
     sessions_cancelled: int | None = None
     members: int | None = None
-    """Persons who were members on the last day of the month, or today."""
+    """Persons who were members on the last day of the period, or today."""
+    members_in_all: int | None = None
+    """Different persons who were members on any day of the period."""
     joined: int | None = None
-    """Persons who joined in the month."""
+    """Persons who joined in the period."""
     left: int | None = None
-    """Persons who left in the month."""
+    """Persons who left in the period."""
     attended_persons: int | None = None
     """Different members who came to a session."""
     attendances: int | None = None
@@ -48,7 +55,7 @@ class SupportModelMonth(BaseModel):
     family_attendances: int | None = None
     """Times that somebody of a member's family came (lượt)."""
     evaluations_due: int | None = None
-    """Members for the whole month: each is evaluated."""
+    """Members for a whole month: each is evaluated, in a quarter once for each such month."""
     evaluations_done: int | None = None
     """Of these."""
     evaluations_missing: int | None = None

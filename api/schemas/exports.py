@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from strawberry.scalars import JSON
 
 from api.asking import PageQuery
-from api.exported import question
+from api.exported import parted, question
 from api.schemas.base import Given, Shape, worded
 from api.schemas.units import Unit
 from domain.acts import Context
@@ -37,6 +37,8 @@ class ExportJobFacts(Shape):
     via: str | None = None
     format: ExportFormat | None = None
     purpose: str | None = None
+    streamed: bool | None = None
+    """Sent as it was read (`POST /v1/exports:stream`): no file is kept."""
     state: ExportState | None = None
     transitions: JSON | None = None
     """`[{to, allowed, requires?, because?}]`: from `awaiting` a unit above moves it to `queued` or `refused`."""
@@ -93,9 +95,12 @@ class NewExport(Given):
     collection: Collection
     """The list, as its path under /v1 names it."""
     filters: JSON | None = None
-    """The list's own filters, by name."""
+    """The list's own filters, by name; for `persons` also those of its search (`q`, `national_id`, `phone`, …)."""
     fields: Annotated[list[Annotated[str, Field(max_length=120)]] | None, Field(max_length=120)] = None
-    """Names of fields, also of single relations (`person.full_name`); all of the list's own when left out."""
+    """Names of fields, also of single relations (`person.full_name`); all of the list's own when left out.
+
+    `@rehab_software` alone: the columns of the rehab-management software, for `persons` and `treatment-courses`.
+    """
     sort: Annotated[str | None, Field(max_length=50)] = None
     via: Annotated[str | None, Field(max_length=5)] = None
     """Another road to the rows: `grant` or `made`."""
@@ -110,10 +115,11 @@ class NewExport(Given):
         filters: Any = {} if self.filters is None else self.filters
         fields = tuple(self.fields or ())
         asked = question(ctx, self.collection, fields, filters, self.sort)
+        shown, personal = parted(filters)
         return model.NewExport(
             self.collection,
             asked,
-            filters,
+            shown,
             fields,
             asked.selection.order,
             self.format.value,
@@ -121,6 +127,7 @@ class NewExport(Given):
             self.id,
             self.source,
             self.source_ref,
+            personal,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, NewType
+from typing import Annotated, Any, ClassVar, Final, NewType
 from uuid import UUID
 
 import strawberry
@@ -117,6 +117,12 @@ def _plain(value: Any) -> Any:
     return told(value) if isinstance(value, BaseModel) else plain(value)
 
 
+CORRECTION: Final = "A correction; null clears (needs If-Match)."
+LIST: Final = "The list, newest first."
+WRITTEN_NOWHERE: Final[dict[str, Any]] = {"use_attribute_docstrings": False}
+"""Of a class made at run time: looking for its source would walk every frame, half the time of starting the service."""
+
+
 class KeptPatch(Patch):
     """A JSON Merge Patch of a kept row."""
 
@@ -140,7 +146,7 @@ def patch_of(name: str, new: type[BaseModel], settled: frozenset[str]) -> Any:
         for part, info in new.model_fields.items()
         if part not in left_out
     }
-    made = create_model(name, __base__=KeptPatch, __doc__="A correction; null clears (needs If-Match).", **parts)
+    made = create_model(name, __base__=KeptPatch, __doc__=CORRECTION, __cls_kwargs__=WRITTEN_NOWHERE, **parts)
     made.NEEDED = frozenset(
         part for part in parts if new.model_fields[part].is_required() or new.model_fields[part].default is not None
     )
@@ -156,4 +162,4 @@ def _optional(info: Any) -> Any:
 
 def query_of(name: str, filters: type[BaseModel]) -> Any:
     """The URL of a list: the page and the filters."""
-    return create_model(name, __base__=(PageQuery, filters), __doc__="The list, newest first.")
+    return create_model(name, __base__=(PageQuery, filters), __doc__=LIST, __cls_kwargs__=WRITTEN_NOWHERE)

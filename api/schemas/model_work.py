@@ -70,6 +70,8 @@ class NewModelMember(NewKept):
     valid_from: dt.date
     valid_to: dt.date | None = None
     end_reason: Text | None = None
+    namesake: bool = False
+    """Somebody else than the member of the club who has the same name."""
 
 
 class ModelReviewFacts(KeptFacts):

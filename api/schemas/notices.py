@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -11,9 +10,12 @@ import strawberry.pydantic
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from strawberry.scalars import JSON
 
+import api.schemas.courses  # noqa: F401 - its words are told to GraphQL before they are used here
 from api.asking import OneQuery, PageQuery
 from api.civil import Instant
 from api.schemas.base import Given, Patch, Shape, worded
+from api.schemas.bulk import BulkOutcome
+from api.schemas.notice_papers import NoticeAttachmentFacts, TrainingCertificateFacts
 from api.schemas.persons import Number, PersonFacts, Text
 from api.schemas.units import Unit
 from domain.course.noun import CourseKind, OrderKind
@@ -23,7 +25,7 @@ from domain.notice.noun import NoticeKind, NoticeState
 from domain.person.identity import IdentityKind
 from domain.person.model import Amend, BirthPrecision, Gender
 
-worded(NoticeKind, NoticeState)
+worded(NoticeKind, NoticeState, CourseKind, OrderKind, IdentityKind, BirthPrecision, Gender)
 
 
 class DischargeNoticeFacts(Shape):
@@ -57,7 +59,8 @@ class DischargeNoticeFacts(Shape):
     due_at: dt.datetime | None = None
     """By when it must be answered; visible to both sides."""
     clocks: JSON | None = None
-    """`{lead?, answer?}`, each `{due_at, due_on, rule, skipped, explanation}`."""
+    """`{lead?, answer?}`, each `{due_at, due_on, rule, skipped, explanation}`; and `alarm: {since}` for as long as
+    both sides are alarmed: treatment ends within hours, or has ended, and no decision is in force."""
     lead_due_on: dt.date | None = None
     """By when it had to be sent: 15 days before (compulsory, to 2026-06-30), 30 days before (all, from 2026-07-01)."""
     warnings: list[str] | None = None
@@ -135,6 +138,8 @@ class DischargeNotice(DischargeNoticeFacts):
     person: PersonFacts | None = None
     routings: list[NoticeRouting] | None = None
     amendments: list[NoticeAmendment] | None = None
+    attachments: list[NoticeAttachmentFacts] | None = None
+    certificates: list[TrainingCertificateFacts] | None = None
 
 
 @strawberry.pydantic.input
@@ -154,6 +159,8 @@ class DischargeNoticeFilter(BaseModel):
     """Not answered and past its time."""
     changed: bool | None = None
     """With an amendment or cancellation that nobody has seen."""
+    alarmed: bool | None = None
+    """Treatment about to end, or over, and no decision in force."""
     source: Annotated[str | None, Field(max_length=100)] = None
     source_ref: Annotated[str | None, Field(max_length=200)] = None
 
@@ -242,20 +249,6 @@ class NoticeBulk(Given):
             }
         ),
     ]
-
-
-class BulkOutcome(StrEnum):
-    """What became of one row."""
-
-    DONE = "done"
-    REPLAYED = "replayed"
-    """On file already, under the same number with the same content."""
-    CHECKED = "checked"
-    """Only checked: nothing is stored."""
-    REFUSED = "refused"
-
-
-worded(BulkOutcome)
 
 
 class NoticeResult(BaseModel):

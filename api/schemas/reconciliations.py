@@ -39,7 +39,7 @@ class ReconciliationFacts(Shape):
     completes_on: dt.date | None = None
     state: ReconciliationState | None = None
     lost: bool | None = None
-    """Home for more than two weeks, and not reached."""
+    """Home for longer than the days of grace (rule `reconciliation.grace`), and not reached."""
     since_on: dt.date | None = None
     """The day of the last step before the first contact."""
     days_waiting: int | None = None

@@ -16,6 +16,7 @@ from api.schemas.persons import PersonFacts
 from api.schemas.units import Unit
 from domain.referral.following import FOLLOW_UPS
 from domain.referral.noun import (
+    AnsweredBy,
     ConsentScope,
     DeclineReason,
     FollowUpResult,
@@ -29,6 +30,7 @@ from domain.referral.noun import (
 from domain.referral.rules import REFERRALS
 
 worded(
+    AnsweredBy,
     ConsentScope,
     DeclineReason,
     FollowUpResult,
@@ -69,6 +71,9 @@ class ReferralFacts(PersonFactsKept):
     recall_reason: RecallReason | None = None
     outcome: ReferralOutcome | None = None
     answer_note: str | None = None
+    answered_by: AnsweredBy | None = None
+    """How the latest answer was told, where nobody signs in for the unit addressed; null: it answered itself."""
+    told_on: dt.date | None = None
     due_on: dt.date | None = None
     """Next day on which something must have happened; an open referral always has one."""
     due_rule: str | None = None
@@ -91,6 +96,10 @@ class ReferralFollowUpFacts(PersonFactsKept):
     overdue: bool | None = None
     done_on: dt.date | None = None
     result: FollowUpResult | None = None
+    reported_at: dt.datetime | None = None
+    """When the service itself answered it; null where somebody else found out."""
+    report_ref: str | None = None
+    """The service's own number of its answer."""
 
 
 class ReferralFollowUp(ReferralFollowUpFacts):
@@ -172,6 +181,14 @@ class ReferralAnswer(Moved):
     service_from: dt.date | None = None
     outcome: ReferralOutcome | None = None
     answer_note: Text | None = None
+
+
+@strawberry.pydantic.input
+class ReferralToldAnswer(ReferralAnswer):
+    """What a unit that nobody signs in for answered by phone, by letter or in person, as the sender heard it."""
+
+    answered_by: AnsweredBy
+    told_on: dt.date
 
 
 @strawberry.pydantic.input

@@ -16,9 +16,9 @@ from api.schemas.base import Given, Shape, worded
 from api.schemas.persons import PersonFacts
 from api.schemas.units import Unit
 from domain.task.counting import CountTasks
-from domain.task.noun import TaskLevel, TaskState
+from domain.task.noun import TaskHolder, TaskLevel, TaskState
 
-worded(TaskState, TaskLevel)
+worded(TaskState, TaskLevel, TaskHolder)
 
 
 class TaskFacts(Shape):
@@ -49,6 +49,8 @@ class TaskFacts(Shape):
     done_at: dt.datetime | None = None
     escalated_at: dt.datetime | None = None
     """When it went to the unit above."""
+    held_by: TaskHolder | None = None
+    """Who has it in hand today: somebody who helps, or the unit alone."""
 
 
 class Task(TaskFacts):
@@ -70,7 +72,9 @@ class TaskFilter(BaseModel):
     due_before: Instant | None = None
     escalated: bool | None = None
     mine: bool | None = None
-    """About persons assigned to me today, or following from what I opened, proposed, drafted or recorded."""
+    """About persons assigned to me today, or following from what I opened, proposed, drafted or recorded; for those
+    who help, what is addressed to them."""
+    held_by: TaskHolder | None = None
     level: TaskLevel | None = None
     """Of my own unit, or of the units below."""
 

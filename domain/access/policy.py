@@ -100,6 +100,7 @@ READS = (
     "read_livelihood",
     "read_loan",
     "read_referral",
+    "read_report",
     "read_organisation",
     "read_outreach",
 )
@@ -108,6 +109,7 @@ WRITES = (
     "void_person",
     "appoint",
     "change_rule",
+    "change_rate",
     "write_course",
     "push_notice",
     "answer_notice",
@@ -133,6 +135,8 @@ WRITES = (
     "confirm_loan_list",
     "write_referral",
     "answer_referral",
+    "write_report",
+    "answer_report",
     "write_organisation",
     "write_outreach",
     "run_import",
@@ -149,14 +153,28 @@ APPROVES = {"run_export": BELOW, "approve_export": BELOW}
 """To see what is taken out below, and to decide on lists above the cap."""
 IMPORTS = {"run_import": BELOW}
 """To send files; what their rows do needs the same rights as a single write."""
-WEBHOOKS = {"manage_webhooks": OWN}
-"""To have one's own software told of changes; of what its owner reads, and nothing else."""
+WEBHOOKS = {"manage_webhooks": OWN, "read_task": OWN}
+"""To have one's own software told of changes; of what its owner reads, and nothing else. A task says when it stops."""
+RATES = {"change_rate": OWN}
+"""To propose and approve, two persons each time, what the law leaves to the own province: rates of allowances."""
+RULES = {"change_rule": BELOW, "change_rate": BELOW}
+"""The rule book and the calendar of the whole country."""
 REGISTER = {"read_person": BELOW, "read_responsibility": BELOW, "write_person": BELOW}
 CASE_FILE = dict.fromkeys(
     ("read_course", "read_notice", "read_case", "read_handover", "read_task", "read_document"), BELOW
 )
 CASE_WORK = CASE_FILE | dict.fromkeys(
-    ("write_course", "answer_notice", "run_review", "write_case", "hand_over", "write_document"), BELOW
+    (
+        "write_course",
+        "answer_notice",
+        "run_review",
+        "write_case",
+        "hand_over",
+        "write_document",
+        "read_report",
+        "answer_report",
+    ),
+    BELOW,
 )
 PUBLIC_WORK = dict.fromkeys(
     ("read_model", "write_model", "read_organisation", "write_organisation", "read_outreach", "write_outreach"), BELOW
@@ -198,10 +216,23 @@ SUPPORT_WORK = (
     )
 )
 """The chair's office gives support; what the health station writes it may know of and never writes."""
-FIGURES = dict.fromkeys(("read_contact", "read_need"), TOTALS)
+FIGURES = dict.fromkeys(
+    (
+        "read_contact",
+        "read_need",
+        "read_assignment",
+        "read_session",
+        "read_membership",
+        "read_livelihood",
+        "read_loan",
+        "read_referral",
+    ),
+    TOTALS,
+)
 """Above the commune support is seen in figures; what has no figures of its own is not seen there at all."""
 NEAR = {"read_client": OWN, "write_client": OWN, "read_model": OWN, "read_organisation": BELOW} | dict.fromkeys(
     (
+        "read_task",
         "read_assignment",
         "read_membership",
         "read_contact",
@@ -215,6 +246,8 @@ NEAR = {"read_client": OWN, "write_client": OWN, "read_model": OWN, "read_organi
         "read_loan",
         "read_referral",
         "write_referral",
+        "read_report",
+        "write_report",
     ),
     ASSIGNED,
 )
@@ -224,6 +257,7 @@ CLUB_WORK = {
     "read_organisation": BELOW,
     "read_session": OWN,
     "write_session": OWN,
+    "read_task": ASSIGNED,
     "read_membership": ASSIGNED,
     "write_membership": ASSIGNED,
     "read_referral": ASSIGNED,
@@ -234,6 +268,7 @@ STATION_WORK = {
     "read_organisation": BELOW,
     "read_client": OWN,
     "write_client": OWN,
+    "read_task": ASSIGNED,
     "read_assignment": ASSIGNED,
     "read_contact": ASSIGNED,
     "write_contact": ASSIGNED,
@@ -243,8 +278,8 @@ STATION_WORK = {
     "write_referral": ASSIGNED,
     "answer_referral": ASSIGNED,
 }
-HELD_BY_OTHERS = frozenset({"read_client", "write_client", "write_health"})
-"""A leader appoints who keeps anonymous clients and health records, and sees neither."""
+HELD_BY_OTHERS = frozenset({"read_client", "write_client", "write_health", "write_report"})
+"""A leader appoints who keeps anonymous clients and health records, and sees neither; who reports, and answers them."""
 
 
 def sees(**sights: Sight) -> dict[Kind, Sight]:
@@ -265,6 +300,7 @@ FILE = sees(
     case=C,
     decision=C,
     finding=C,
+    report=C,
     counselling=C,
     livelihood=C,
     club=C,
@@ -309,7 +345,7 @@ POLICY: Mapping[Role, Powers] = {
     Role.COMMUNE_POLICE: Powers(
         at("commune"),
         EVERYONE | EXPORTS | REGISTER | CASE_WORK | {"propose_decision": BELOW},
-        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C),
+        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C, report=C),
     ),
     Role.COMMUNE_POLICE_HEAD: Powers(
         at("commune"),
@@ -318,7 +354,7 @@ POLICY: Mapping[Role, Powers] = {
         | REGISTER
         | CASE_WORK
         | {"propose_decision": BELOW, "record_finding": BELOW, "void_person": BELOW, "read_access_log": BELOW},
-        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C, journal=C),
+        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, finding=C, report=C, journal=C),
     ),
     Role.DISTRICT_OFFICER: Powers(
         at("district", "area"),
@@ -334,12 +370,13 @@ POLICY: Mapping[Role, Powers] = {
         | CASE_FILE
         | PUBLIC_WORK
         | FIGURES
+        | RATES
         | {"void_person": BELOW, "hand_over": BELOW},
         FILE | {Kind.IDENTIFIER: P, Kind.REACH: P, Kind.ADDRESS: P, Kind.FINDING: P},
     ),
     Role.PROVINCE_ADMIN: Powers(
         at("province"),
-        EVERYONE | EXPORTS | WEBHOOKS | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW},
+        EVERYONE | EXPORTS | WEBHOOKS | RATES | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW},
         sees(staff=C, journal=C),
         passes_on=frozenset(PERMISSIONS),
     ),
@@ -370,7 +407,18 @@ POLICY: Mapping[Role, Powers] = {
     Role.VOLUNTEER: Powers(
         at("commune", "organisation"),
         EVERYONE | EXPORTS | NEAR | {"read_person": ASSIGNED},
-        sees(identity=C, identifier=M, reach=C, address=C, counselling=C, note=C, livelihood=C, club=C, referral=C),
+        sees(
+            identity=C,
+            identifier=M,
+            reach=C,
+            address=C,
+            report=C,
+            counselling=C,
+            note=C,
+            livelihood=C,
+            club=C,
+            referral=C,
+        ),
     ),
     Role.COUNSELLOR: Powers(
         at("commune", "organisation"),
@@ -382,6 +430,7 @@ POLICY: Mapping[Role, Powers] = {
             address=C,
             case=C,
             decision=M,
+            report=C,
             counselling=C,
             note=C,
             livelihood=C,
@@ -401,7 +450,7 @@ POLICY: Mapping[Role, Powers] = {
         | WEBHOOKS
         | {"read_notice": MADE, "push_notice": MADE}
         | {"read_referral": ASSIGNED, "answer_referral": ASSIGNED},
-        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, referral=C),
+        sees(identity=C, identifier=C, reach=C, address=C, case=C, decision=C, livelihood=C, referral=C),
     ),
     Role.IMPORT_CLIENT: Powers(
         at("commune", "area", "district", "province"),
@@ -424,7 +473,7 @@ POLICY: Mapping[Role, Powers] = {
     Role.REPORT_READER: Powers(at("commune", "area", "district", "province", "country"), dict(EVERYONE), sees()),
     Role.SYSTEM_ADMIN: Powers(
         at("country"),
-        EVERYONE | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW, "change_rule": BELOW},
+        EVERYONE | RULES | {"read_account": BELOW, "appoint": BELOW, "read_journal": BELOW},
         sees(staff=C, journal=C),
         passes_on=frozenset(PERMISSIONS),
     ),

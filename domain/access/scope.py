@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from domain.access.policy import Reach, Sight, reach_of, sight_of
+from domain.access.readers import followed, unread
 from domain.nouns import NOUNS
 from domain.reading import Actor, Form, Kind, Pick, Road, Scope, Selection, Show
 from domain.refusals import Flaw, Refusal
@@ -30,7 +31,7 @@ def scope_of(actor: Actor, permission: str, *, via: str | None = None, figures: 
     road = _road(actor, reach, permission, via)
     hi = actor.unit_no if reach in (Reach.OWN, Reach.MADE) else actor.last_no
     grantees = tuple(actor.grantees) if road is Road.GRANT else ()
-    return Scope(road, _level(actor, road), actor.unit_no, hi, permission, grantees)
+    return Scope(road, _level(actor, road), actor.unit_no, hi, permission, grantees, unread(actor.role))
 
 
 def sweeping_scope(actor: Actor) -> Scope:
@@ -97,8 +98,8 @@ def _narrowed(pick: Pick, noun_name: str, role: str, *, listed: bool, purpose: b
     show = Show.CLEAR if kind is None else _show(role, kind, purpose=purpose and not listed)
     if show is Show.CLEAR and listed and pick.name in noun.sealed:
         show = Show.MASKED
-    if pick.of is not None and kind is not None and show is not Show.CLEAR:
-        show = Show.ABSENT  # a relation is whole or absent
+    if pick.of is not None and kind is not None and (show is not Show.CLEAR or not followed(role, pick.of.noun)):
+        show = Show.ABSENT  # a relation is whole or absent; and no way around the right to read what it leads to
     of = None if pick.of is None else narrow(pick.of, role, listed=listed, purpose=purpose)
     return pick._replace(of=of, show=show)
 

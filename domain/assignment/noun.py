@@ -55,6 +55,7 @@ ASSIGNMENT: Final = Noun(
 )
 
 NEAR: Final = (
+    "task",
     "person_identifier",
     "person_phone",
     "residence",
@@ -70,6 +71,7 @@ NEAR: Final = (
     "household_status",
     "referral",
     "referral_follow_up",
+    "field_report",
     "club_membership",
 )
 CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -84,6 +86,7 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
         "support_team",
     ),
     AssignmentRole.HEALTH_STATION: (
+        "task",
         "person_identifier",
         "person_phone",
         "residence",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.access.readers import own_traffic
 from domain.access.scope import scope_of
 from domain.acts import DENIED, READERS, Context, steadily
 from domain.change.model import MOST_CHANGES, Batch, Following, Watch
 from domain.reading import Actor, Road, Scope
 from domain.refusals import Flaw, Refusal
+from domain.task.noun import TASK
 
-REFERENCE = frozenset({"read_unit", "read_rule", "change_rule", "read_journal", "read_access_log"})
+REFERENCE = frozenset({"read_unit", "read_rule", "change_rule", "change_rate", "read_journal", "read_access_log"})
 """Reads of what is not followed: reference data (read anew now and then) and the journal (a feed of its own)."""
 APART = ("import_", "export_", "webhook_", "anonymous_", "reconciliation")
 """Nouns of the callers' own traffic: who started it asks after it. Of anonymous clients no order of coming is told."""
@@ -27,6 +29,11 @@ def followed() -> dict[str, str]:
     }
 
 
+def heard(role: str, noun: str) -> bool:
+    """Whether a role that may read a noun hears when it changes: not of the office's tasks, where it reads its own."""
+    return noun != TASK.name or not own_traffic(role)
+
+
 def watch_of(actor: Actor, via: str | None, nouns: tuple[str, ...] = ()) -> Watch:
     """What the caller may hear of. Raises `forbidden`, and `bad_request` for nouns that cannot be followed together."""
     known = followed()
@@ -34,7 +41,7 @@ def watch_of(actor: Actor, via: str | None, nouns: tuple[str, ...] = ()) -> Watc
         raise Refusal("bad_request", flaws=tuple(Flaw("/nouns", "not_allowed") for _ in unknown[:1]))
     by_scope: dict[tuple[Road, int], tuple[Scope, list[str]]] = {}
     for noun, permission in sorted(known.items()):
-        if within := _scope(actor, permission, via):
+        if heard(actor.role, noun) and (within := _scope(actor, permission, via)):
             by_scope.setdefault((within.road, within.hi), (within, []))[1].append(noun)
     if not by_scope:
         raise Refusal("forbidden", permission="read_person")

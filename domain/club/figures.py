@@ -1,4 +1,4 @@
-"""What a club, point or team did in a month, and which rights a member used: figures, no row stands behind them."""
+"""What a club, point or team did in a month or quarter, and which rights a member used: figures, no row behind them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,19 @@ from domain.reading import Answer, Asked, Form, Kind, Noun, Pick, Selection
 from domain.refusals import Refusal, flawed
 from domain.support_model.noun import SUPPORT_MODEL
 
-MONTH: Final = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
+MONTH: Final = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", re.ASCII)
+QUARTER: Final = re.compile(r"(19|20|21)\d\d-Q[1-4]", re.ASCII)
+QUARTER_LONG: Final = 3
 SUPPORT_MONTH: Final = Noun(
     "support_model_month",
-    fields=dict.fromkeys(("support_model_id", "month", "masked"), Kind.OPEN)
+    fields=dict.fromkeys(("support_model_id", "month", "quarter", "masked"), Kind.OPEN)
     | dict.fromkeys(
         (
             "sessions_planned",
             "sessions_held",
             "sessions_cancelled",
             "members",
+            "members_in_all",
             "joined",
             "left",
             "attended_persons",
@@ -55,11 +58,25 @@ RIGHT: Final = Noun(
 )
 
 
+class Period(NamedTuple):
+    """Whole months, from their first day to the day after their last."""
+
+    first: date
+    ended: date
+
+
 class SupportMonth(NamedTuple):
-    """One month of a model. People and times are of different types: nothing adds them."""
+    """One month or quarter of a model. People and times are of different types: nothing adds them.
+
+    Each person is counted once in the whole period: a quarter is never the sum of its months.
+    """
 
     support_model_id: UUID
     month: date
+    """The first day of the period."""
+    months: int
+    members_in_all: Persons
+    """Members on any day of it."""
     sessions_planned: int
     sessions_held: int
     sessions_cancelled: int
@@ -78,6 +95,11 @@ class SupportMonth(NamedTuple):
     referred_persons: Persons
     referrals_sent: int
     referrals_completed: int
+
+    @property
+    def quarter(self) -> str | None:
+        """As it was asked for; None of a month."""
+        return f"{self.month.year}-Q{(self.month.month + 2) // 3}" if self.months == QUARTER_LONG else None
 
     @property
     def evaluations_missing(self) -> int:
@@ -124,10 +146,11 @@ SEEN_WITH: Final[Mapping[str, tuple[Kind, str]]] = {
 
 @dataclass(frozen=True)
 class MonthOf:
-    """A month of a support model; this one, when none is named."""
+    """A month or a quarter of a support model; this month, when none is named."""
 
     id: UUID
     month: str | None = None
+    quarter: str | None = None
 
 
 def everything(noun: Noun, form: Form) -> Asked:
@@ -136,18 +159,18 @@ def everything(noun: Noun, form: Form) -> Asked:
 
 
 async def month_of_model(ctx: Context, of: MonthOf, asked: Asked | None = None) -> Answer:
-    """The monthly report of a club, point or team in reach. Raises `not_found`, `invalid`."""
+    """The report of a month or quarter of a club, point or team in reach. Raises `not_found`, `invalid`."""
     wanted = asked or everything(SUPPORT_MONTH, Form.ONE)
     return await steadily(ctx, lambda now: _month(now, of, wanted))
 
 
 async def _month(ctx: Context, of: MonthOf, asked: Asked) -> Answer:
-    first = first_day(of.month, ctx.today)
+    period = period_of(of, ctx.today)
     try:
         within = scope_of(ctx.actor, "read_model", via=ctx.via)
         async with ctx.store.reading(ctx, within) as records:
-            until = min(next_month(first), ctx.today + timedelta(days=1))
-            found: SupportMonth = _there(await records.club_figures.month(of.id, first, until))
+            until = min(period.ended, ctx.today + timedelta(days=1))
+            found: SupportMonth = _there(await records.club_figures.months(of.id, period, until))
     except Refusal as no:
         await _denied(ctx, no, SUPPORT_MODEL.name, of.id)
         raise
@@ -158,6 +181,21 @@ def _there(found: Any) -> Any:
     if found is None:
         raise Refusal("not_found")
     return found
+
+
+def period_of(of: MonthOf, today: date) -> Period:
+    """Raises `invalid` for what is no month or quarter, for both at once, and for what has not begun."""
+    if of.quarter is None:
+        first = first_day(of.month, today)
+        return Period(first, next_month(first))
+    if of.month is not None:
+        raise flawed("/quarter", "month_or_quarter")
+    if not QUARTER.fullmatch(of.quarter):
+        raise flawed("/quarter", "not_a_quarter")
+    first = date(int(of.quarter[:4]), 3 * int(of.quarter[-1]) - 2, 1)
+    if first > today:
+        raise flawed("/quarter", "in_the_future")
+    return Period(first, next_month(next_month(next_month(first))))
 
 
 def first_day(month: str | None, today: date) -> date:
@@ -222,4 +260,6 @@ def _shaped(line: Any, noun: Noun, asked: Asked, hidden: frozenset[str]) -> dict
 
 def _told(line: Any, name: str) -> Any:
     value = figure(getattr(line, name))
-    return f"{value:%Y-%m}" if name == "month" else value
+    if name == "month":
+        return f"{value:%Y-%m}" if line.quarter is None else None
+    return value

@@ -18,6 +18,7 @@ from domain.reading import Noun, Road, Scope
 from domain.refusals import Flaw, Refusal, flawed
 
 CLASSES = (
+    "task",
     "person_phone",
     "club_membership",
     "membership_event",
@@ -82,7 +83,8 @@ class Memberships(Kept):
         if known is None or row["state"] != known["state"]:
             await self._remember(doing)
         await self._open_or_cut(doing)
-        await remind(doing.records, doing.ctx, row)
+        if JOINED in (row["state"], known and known["state"]):
+            await remind(doing.records, doing.ctx, row)
 
     async def _remember(self, doing: Doing) -> None:
         """One row a move: the history of a membership."""
@@ -100,9 +102,10 @@ class Memberships(Kept):
 
     async def _open_or_cut(self, doing: Doing) -> None:
         records, row, now = doing.records, doing.row, doing.ctx.now
-        if sighted(doing.known) and sighted(row) and doing.within.road is not Road.UNIT:
+        before, after = sighted(doing.known), sighted(row)
+        if before == after and (not after or doing.within.road is not Road.UNIT):
             return
-        number = await records.clubs.number(row["club_id"], row["unit_no"]) if sighted(row) else None
+        number = await records.clubs.number(row["club_id"], row["unit_no"]) if after else None
         if number is not None:
             await records.grants.settle(
                 MEMBERSHIP.name,
@@ -113,7 +116,7 @@ class Memberships(Kept):
                 since=now,
                 until=None,
             )
-            if not sighted(doing.known):
+            if not before:
                 records.extras["consequences"] = [seen("gains_access", row)]
         elif await records.grants.end(row["id"], now) is not None:
             records.extras["consequences"] = [seen("loses_access", row)]
@@ -134,7 +137,7 @@ async def remind(records: Any, ctx: Context, membership: Row) -> None:
     due = []
     if membership["voided_at"] is None and membership["state"] == JOINED:
         moves, months = await records.clubs.story(membership["id"])
-        due = reminders(await records.law.in_force(), moves, months)
+        due = [task.of(membership["circle_no"]) for task in reminders(await records.law.in_force(), moves, months)]
     await records.tasks.settle(
         MEMBERSHIP.name,
         membership["id"],

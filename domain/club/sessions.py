@@ -13,10 +13,13 @@ from domain.acts import Act, Context
 from domain.club.life import SESSION_LIFE
 from domain.club.memberships import on_file
 from domain.club.noun import ATTENDANCE, SESSION, SessionState
-from domain.keeping import Kept, Row, Tell, checked_days, refuse
+from domain.keeping import Doing, Kept, Row, Tell, checked_days, refuse
 from domain.law.instants import local_date
 from domain.reading import Road, Scope
 from domain.refusals import Flaw, Refusal, flawed
+from domain.task.setting import as_set
+
+TO_CLOSE = "club_session"
 
 
 class Sessions(Kept):
@@ -48,6 +51,24 @@ class Sessions(Kept):
         if unit is None:
             raise flawed("/club_id", "no_club_here")
         return replace(tell, told=dict(tell.told) | {"unit_id": unit})
+
+    async def follow(self, doing: Doing) -> None:
+        await remind(doing.records, doing.ctx, doing.row)
+
+
+async def remind(records: Any, ctx: Context, session: Row) -> None:
+    """A planned session is closed on its day: held with its list, or cancelled with the reason."""
+    planned = session["state"] == SessionState.PLANNED and session["voided_at"] is None
+    day = local_date(session["starts_at"])
+    due = [as_set(TO_CLOSE, day, "club_session.starts_at").of(session["circle_no"])] if planned else []
+    await records.tasks.settle(
+        SESSION.name,
+        session["id"],
+        person_id=None,
+        unit_no=await records.clubs.commune_of(session["unit_no"]),
+        due=due,
+        now=ctx.now,
+    )
 
 
 class Came(NamedTuple):
@@ -87,7 +108,7 @@ async def take_attendance(records: Any, ctx: Context, within: Scope, take: TakeA
     await _replace(records, ctx, await _among_members(records, ctx, within), session, take.members)
     await records.onto(within.road, within)
     counted = await records.clubs.counted(session["id"])
-    await records.rows(SESSION.name).amend(session, changes | counted)
+    await remind(records, ctx, await records.rows(SESSION.name).amend(session, changes | counted))
     return take.id
 
 

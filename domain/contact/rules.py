@@ -13,6 +13,7 @@ from domain.access.scope import check_writable
 from domain.contact.noun import CONTACT, NOTES, ClientGroup
 from domain.keeping import Doing, Kept, Row, refuse
 from domain.law.instants import due_instant, local_date
+from domain.need.waiting import settle_needs
 from domain.refusals import Flaw
 from domain.support_model.rules import check_model
 from domain.task.due import TaskDue
@@ -86,8 +87,10 @@ class CounsellingContacts(Counselling):
         await super().follow(doing)
         latest = await doing.records.circle.latest(doing.row, within=doing.within)
         for row in {str(row["id"]): row for row in (doing.row, *latest)}.values():
-            due = latest and row["id"] == latest[0]["id"] and row["next_on"]
-            await self._settle(doing.records, row, [agreed(row["next_on"])] if due else [], doing.ctx.now)
+            promised = latest and row["id"] == latest[0]["id"] and row["next_on"]
+            due = [agreed(row["next_on"]).of(row["circle_no"])] if promised else []
+            await self._settle(doing.records, row, due, doing.ctx.now)
+        await settle_needs(doing.records, doing.ctx, doing.row["person_id"])
 
     async def _settle(self, records: Any, row: Row, due: list[TaskDue], now: datetime) -> None:
         await records.tasks.settle(

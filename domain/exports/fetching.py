@@ -18,7 +18,7 @@ NOT_READY = {"awaiting": "approval_required", "expired": "export_expired"}
 async def fetched(ctx: Context, id: UUID) -> ExportFile:
     """The file before its bytes.
 
-    Raises `not_found`, `forbidden`, `approval_required`, `export_expired`, `export_not_ready`.
+    Raises `not_found`, `forbidden`, `approval_required`, `export_expired`, `export_not_ready`, `export_streamed`.
     """
     return await steadily(ctx, lambda now: _fetched(now, id))
 
@@ -41,6 +41,8 @@ async def _found(records: Any, ctx: Context, id: UUID, within: Scope) -> ExportF
         raise Refusal("not_found")
     if (job.recorded_by, job.acting_appointment) != (ctx.actor.account_id, ctx.actor.appointment_id):
         raise Refusal("forbidden", permission="run_export")
+    if job.streamed:
+        raise Refusal("export_streamed")
     if job.state != "done":
         raise Refusal(NOT_READY.get(job.state, "export_not_ready"))
     await records.journal("read_export_content", EXPORT_JOB.name, id, "read")

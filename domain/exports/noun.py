@@ -42,6 +42,7 @@ EXPORT_LIFE: Final = LifeCycle(
         Move("running", "failed", ("worker",)),
         Move("awaiting", "queued", ("unit_above",), "approved"),
         Move("awaiting", "refused", ("unit_above",), "not approved"),
+        Move("awaiting", "expired", ("worker",), "nobody decided in time"),
         Move("done", "expired", ("worker",)),
     ),
 )
@@ -63,6 +64,7 @@ EXPORT_JOB = Noun(
             "via",
             "format",
             "purpose",
+            "streamed",
             "state",
             "transitions",
             "rows",

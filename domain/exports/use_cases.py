@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +25,29 @@ async def request_export(records: Any, ctx: Context, _within: Scope, new: NewExp
 
     Raises `purpose_required`, and what the list itself would refuse.
     """
+    return await _asked(records, ctx, new, {})
+
+
+@act(EXPORT_JOB, "run_export")
+async def begin_stream(records: Any, ctx: Context, _within: Scope, new: NewExport) -> UUID:
+    """The record of a list that is sent as it is read (domain/exports/streaming.py): who, what and why, beforehand.
+
+    Raises as `request_export`.
+    """
+    return await _asked(records, ctx, new, {"streamed": True, "state": "running", "started_at": ctx.now})
+
+
+async def _asked(records: Any, ctx: Context, new: NewExport, more: Mapping[str, Any]) -> UUID:
     if ctx.purpose is None:
         raise Refusal("purpose_required")
     noun = new.asked.selection.noun
     scope_of(ctx.actor, READERS[noun].permission, via=new.via)
     seen = narrow(new.asked.selection, ctx.actor.role, purpose=True)
-    refuse_lists_inside(seen)
+    refuse_lists_inside(seen, new.fields)
     id = new.id or new_id()
-    facts = {name: getattr(new, name) for name in ("collection", "filters", "sort", "via", "format")}
+    facts = {name: getattr(new, name) for name in ("collection", "filters", "sort", "via", "format", "personal")}
     named = tidied({"source": new.source, "source_ref": new.source_ref})
-    await records.exports.add(id, facts | named | {"noun": noun, "fields": list(new.fields)})
+    await records.exports.add(id, facts | named | {"noun": noun, "fields": list(new.fields)} | dict(more))
     return id
 
 
@@ -48,6 +62,7 @@ async def decide_export(records: Any, ctx: Context, within: Scope, decide: Decid
     ended = {"finished_at": ctx.now, "problem": "not_approved"} if decide.to == "refused" else {}
     changes = {"state": decide.to, "attempts": 0, "updated_at": ctx.now}
     await records.exports.decide(job.id, changes | granted | ended)
+    await records.tasks.settle(EXPORT_JOB.name, job.id, person_id=None, unit_no=job.unit_no, due=[], now=ctx.now)
     return job.id
 
 

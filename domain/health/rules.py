@@ -9,8 +9,13 @@ from typing import Any, ClassVar
 from domain.contact.rules import flaws_of_next, may_note
 from domain.health.noun import FINDINGS, VISIT
 from domain.keeping import Doing, Kept, Row, not_to_come, refuse
+from domain.need.waiting import settle_needs
 from domain.refusals import Flaw
 from domain.support_model.rules import check_model
+from domain.task.due import TaskDue
+from domain.task.setting import as_set
+
+NEXT = "health_visit"
 
 
 class HealthVisits(Kept):
@@ -37,6 +42,27 @@ class HealthVisits(Kept):
         found = {name: doing.row[name] for name in FINDINGS if name in doing.row}
         if found:
             await doing.records.circle.note(VISIT.name, doing.row, found)
+        await self._remind(doing)
+        await settle_needs(doing.records, doing.ctx, doing.row["person_id"])
+
+    async def _remind(self, doing: Doing) -> None:
+        """The next visit, for the station alone, for the day is what it wrote. A visit ends what was due before."""
+        latest = await doing.records.circle.visits(doing.row)
+        for place, visit in enumerate(latest):
+            due = [] if place or visit["next_on"] is None else [next_visit(visit["next_on"], visit["circle_no"])]
+            await doing.records.tasks.settle(
+                VISIT.name,
+                visit["id"],
+                person_id=visit["person_id"],
+                unit_no=visit["unit_no"],
+                due=due,
+                now=doing.ctx.now,
+            )
+
+
+def next_visit(day: date, circle_no: int) -> TaskDue:
+    """For the circle that wrote the day, and nobody else."""
+    return as_set(NEXT, day, "health_visit.next_on").of(circle_no, only=True)
 
 
 VISITS = HealthVisits()

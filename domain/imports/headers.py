@@ -12,6 +12,8 @@ from domain.text import fold
 
 LOOKED_AT: Final = 40
 """Rows in which the head is looked for, under titles and merged cells."""
+LONGEST: Final = 200
+"""Characters of a header."""
 IGNORED: Final = frozenset({"", "stt", "tt", "so tt", "so thu tu", "no", "dong", "ket qua diem tua", "loi diem tua"})
 """Running numbers, and the column of errors of a file that comes back corrected."""
 
@@ -85,7 +87,11 @@ def _spread(parts: list[list[str]]) -> list[list[str]]:
 
 
 def _word(cell: Cell) -> str:
-    return " ".join(cell.split()).rstrip(" *") if isinstance(cell, str) else ""
+    """A header as it can be kept and told: nothing that cannot be printed, no longer than a header is."""
+    if not isinstance(cell, str):
+        return ""
+    shown = "".join(letter if letter.isprintable() else " " for letter in cell[:LONGEST])
+    return " ".join(shown.split()).rstrip(" *")
 
 
 def _joined(part: Sequence[str]) -> str:

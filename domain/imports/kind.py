@@ -166,10 +166,11 @@ class ImportKind:
 
     def read(self, no: int, cells: Mapping[str, Cell]) -> Line:
         """A row's cells as values; a blank cell is no value."""
-        values, flaws = {}, []
+        values: Values = {}
+        flaws: list[Flaw] = []
         for column in self.columns:
             cell = cells.get(column.name)
-            if cell is None or (isinstance(cell, str) and not cell.strip()):
+            if cell is None or cell == "" or (isinstance(cell, str) and cell.isspace()):
                 if column.required:
                     flaws.append(Flaw(f"/{column.name}", "required"))
                 continue
@@ -177,12 +178,13 @@ class ImportKind:
                 values[column.name] = column.read(cell)
             except Unreadable as unreadable:
                 flaws.append(Flaw(f"/{column.name}", unreadable.code))
-        broken = {flaw.pointer[1:] for flaw in flaws}
-        flaws += [
-            Flaw(f"/{names[0]}", "required")
-            for names in self.one_of
-            if not values.keys() & set(names) and not broken & set(names)
-        ]
+        if self.one_of:
+            broken = {flaw.pointer[1:] for flaw in flaws}
+            flaws += [
+                Flaw(f"/{names[0]}", "required")
+                for names in self.one_of
+                if not values.keys() & set(names) and not broken & set(names)
+            ]
         return Line(no, values, tuple(flaws))
 
     def pointed(self, flaw: Flaw) -> Flaw:

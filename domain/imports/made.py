@@ -17,6 +17,8 @@ class Made:
     id: UUID
     person_id: UUID | None
     created: bool = True
+    version: int = 1
+    """Of what was made, when the row was done: it may have moved on from its first."""
     before: Mapping[str, Any] = field(default_factory=dict)
     """Of a change: the values that stood before."""
     added: tuple[tuple[str, UUID], ...] = ()

@@ -6,15 +6,17 @@ A number is matched only where the caller may see numbers; somebody outside the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from domain.access.scope import check_writable
-from domain.imports.kind import Candidate, Line, Options, Task
+from domain.imports.kind import Candidate, Line, Options, Task, Verdict
 from domain.imports.values import Born, Number
 from domain.person.identity import IdentityKind
 from domain.person.noun import IDENTIFIER
+from domain.refusals import Flaw
 from domain.text import name_sort_key
 
 BELIEVED: Final = 0.9
@@ -180,3 +182,17 @@ def _agreement(one: Born, other: Born) -> float:
 
 def is_personal(number: Number | None) -> bool:
     return number is not None and number.kind == IdentityKind.PERSONAL_ID
+
+
+def person_of(line: Line, known: KnownPeople, task: Task) -> Match:
+    """Whom a row about a person means. The person's whole name and day of birth, met once, are enough."""
+    options = task.options
+    believing = replace(options, match=(*options.match, "number", "name_and_birth"))
+    return matched(line, known, believing, None)
+
+
+def unsure(match: Match) -> Verdict:
+    """A row whose person is not there, or not one alone."""
+    if match.doubt is None:
+        return Verdict("error", flaws=(Flaw("", "person_not_found"),))
+    return Verdict("review", match.rule, match.score, flaws=(Flaw("", match.doubt),), candidates=match.candidates)

@@ -28,12 +28,13 @@ class Raw(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A row with its verdict, and the keys by which a repetition in the file is recognised."""
+    """A row with its verdict, the keys by which a repetition in the file is recognised, and what doing it came to."""
 
     no: int
     cells: Mapping[str, Cell]
     verdict: Verdict
     keys: tuple[bytes, ...]
+    made: Made | None = None
 
 
 class Staged(NamedTuple):
@@ -68,8 +69,8 @@ async def judged(task: Task, kind: ImportKind, job_id: UUID, rows: Sequence[Raw]
     lines = await _once(task, job_id, lines, keys)
     verdicts = await _verdicts(task, kind, lines)
     return [
-        Judged(row.no, row.cells, verdict, tuple(found.values()))
-        for row, verdict, found in zip(rows, verdicts, keys, strict=True)
+        Judged(row.no, row.cells, verdict, tuple(found.values()), made)
+        for row, (verdict, made), found in zip(rows, verdicts, keys, strict=True)
     ]
 
 
@@ -115,9 +116,8 @@ def _unit_of(task: Task, column: Column, line: Line, known: Sequence[UnitKnown])
 
 def _keys(task: Task, kind: ImportKind, job_id: UUID, line: Line) -> dict[str, bytes]:
     """Of what stands once in a file, its values as keyed hashes, under the column that is told of a repetition."""
-    given = {names[-1]: names for names in kind.unique if line.values.keys() & {names[-1]}} | {
-        "": tuple(sorted(line.values))
-    }
+    given = {names[-1]: names for names in kind.unique if names[-1] in line.values}
+    given = given or {"": tuple(sorted(line.values))}  # nothing stands once by itself: then the whole row does
     return {
         told: task.ctx.store.blind("import_row", f"{job_id}|{told}|{[line.values.get(name) for name in names]!r}")
         for told, names in given.items()
@@ -141,29 +141,31 @@ async def _once(task: Task, job_id: UUID, lines: list[Line], keys: list[dict[str
     return checked
 
 
-async def _verdicts(task: Task, kind: ImportKind, lines: Sequence[Line]) -> list[Verdict]:
+Tried = tuple[Verdict, Made | None]
+
+
+async def _verdicts(task: Task, kind: ImportKind, lines: Sequence[Line]) -> list[Tried]:
     whole = [line for line in lines if not line.flaws]
     known = dict(zip((line.no for line in whole), await kind.work.known(task, whole), strict=True)) if whole else {}
-    verdicts = []
+    verdicts: list[Tried] = []
     for line in lines:
         if line.flaws:
-            verdicts.append(Verdict("error", flaws=line.flaws))
+            verdicts.append((Verdict("error", flaws=line.flaws), None))
         else:
             verdict = kind.work.judge(task, line, known[line.no])
             verdicts.append(await _tried(task, kind, line, known[line.no], verdict))
     return verdicts
 
 
-async def _tried(task: Task, kind: ImportKind, line: Line, known: Any, verdict: Verdict) -> Verdict:
-    """The act itself is asked, and what it wrote is thrown away: what it refuses is an error of the row."""
+async def _tried(task: Task, kind: ImportKind, line: Line, known: Any, verdict: Verdict) -> Tried:
+    """The act itself is asked, and nothing it writes is stored: what it refuses is an error of the row."""
     if verdict.word not in CHANGING:
-        return verdict
+        return verdict, None
     try:
-        async with task.records.tried():
-            await _perform(task, kind, line, known, verdict)
+        async with task.records.tried(line.no):
+            return verdict, await _perform(task, kind, line, known, verdict)
     except Refusal as refusal:
-        return verdict.failed(*flaws_of(kind, refusal))
-    return verdict
+        return verdict.failed(*flaws_of(kind, refusal)), None
 
 
 async def _perform(task: Task, kind: ImportKind, line: Line, known: Any, verdict: Verdict) -> Made:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
+from domain.law.instants import ZONE
 from domain.person.identity import IdentityKind, normalise_number
 from domain.text import fold, tidy
 
 Cell = str | int | float | date | None
 BROKEN: Final = "\0broken:"
 """How a cell travels that was no value (files/cells.py)."""
+BREAKS: Final = frozenset({"cell_too_long", "surrogate", "formula_error", "wrong_type"})
+"""What may follow it; anything else is a file that imitates the mark."""
 
 
 class Unreadable(Exception):  # noqa: N818 - an answer about a cell
@@ -50,6 +53,9 @@ _FIRST_SERIAL, _LAST_SERIAL = 3_654, 73_415  # 1910-01-01, 2101-01-01 as a sprea
 _SERIAL_ZERO: Final = date(1899, 12, 30)
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?:\s+0{1,2}:00(?::00)?)?")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_HOUR: Final = re.compile(
+    r"(.+?)[T ,]+(?:lúc )?(\d{1,2})(?:[:h](\d{2}))(?::\d{2}(?:\.\d+)?)?(?:\+07:?00)?", re.IGNORECASE
+)
 _SPOKEN: Final = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _MONTH: Final = re.compile(r"(?:(?:00|xx|--|__|\?\?)[/.\-])?(\d{1,2})[/.\-](\d{4})", re.IGNORECASE)
 _YEAR: Final = re.compile(
@@ -66,7 +72,8 @@ def text(cell: Cell) -> str:
     """A text, however it was typed: a whole number loses no digit and gains no decimals."""
     if isinstance(cell, str):
         if cell.startswith(BROKEN):
-            raise Unreadable(cell.removeprefix(BROKEN))
+            code = cell.removeprefix(BROKEN)
+            raise Unreadable(code if code in BREAKS else "control")
         return _unescaped(cell.strip())
     if isinstance(cell, date):
         return cell.strftime("%d/%m/%Y")
@@ -103,6 +110,17 @@ def day(cell: Cell) -> date:
     if match := _DAY_FIRST.fullmatch(found) or _SPOKEN.fullmatch(fold(found)):
         return _date(match[3], match[2], match[1])
     raise Unreadable("not_a_day")
+
+
+def moment(cell: Cell) -> datetime:
+    """A day with its hour (`05/01/2026 14:30`), in local time; a day alone begins at 00:00."""
+    match = _HOUR.fullmatch(text(cell)) if isinstance(cell, str) else None
+    if match is None:
+        return datetime.combine(day(cell), time.min, ZONE)
+    try:
+        return datetime.combine(day(match[1]), time(int(match[2]), int(match[3])), ZONE)
+    except ValueError as none:
+        raise Unreadable("not_a_day") from none
 
 
 def born(cell: Cell) -> Born:
@@ -160,6 +178,22 @@ def whole(cell: Cell) -> int:
     raise Unreadable("not_a_number")
 
 
+def between(least: int, most: int) -> Reader:
+    """A whole number within bounds."""
+
+    def read(cell: Cell) -> int:
+        found = whole(cell)
+        if not least <= found <= most:
+            raise Unreadable("out_of_range")
+        return found
+
+    return read
+
+
+dong: Final = between(0, 10**15)
+"""Money: a whole number of đồng."""
+
+
 def truth(cell: Cell) -> bool:
     found = fold(text(cell))
     if found in ("co", "x", "true", "1", "yes", "dung"):
@@ -182,6 +216,16 @@ def word_of(words: Mapping[str, str]) -> Reader:
         if found is None:
             raise Unreadable("not_allowed")
         return found
+
+    return read
+
+
+def words_of(words: Mapping[str, str]) -> Reader:
+    """Several words of a closed list in one cell."""
+    one = word_of(words)
+
+    def read(cell: Cell) -> tuple[str, ...]:
+        return tuple(one(part) for part in many(cell))
 
     return read
 

@@ -19,6 +19,7 @@ from domain.law.wording import Bilingual
 from domain.livelihood.history import history
 from domain.livelihood.standing import standing
 from domain.need.noun import NeedKind
+from domain.need.waiting import settle_needs
 from domain.refusals import Flaw, Refusal, flawed
 from domain.support_model.rules import check_model
 from domain.task.due import TaskDue
@@ -72,6 +73,7 @@ class JobPlacements(Kept):
 
     async def follow(self, doing: Doing) -> None:
         await settle_job(doing, doing.row)
+        await settle_needs(doing.records, doing.ctx, doing.row["person_id"])
 
 
 async def settle_job(doing: Doing, job: Row) -> None:
@@ -79,6 +81,9 @@ async def settle_job(doing: Doing, job: Row) -> None:
     records = doing.records
     done = await records.livelihood.checked_months(job["id"], within=doing.within)
     due = checks_due(await records.law.in_force(), job, done)
+    if due:
+        asks = await records.livelihood.asks(job["person_id"])
+        due = [task.of(asks or job["circle_no"]) for task in due]
     await records.tasks.settle(
         JOB.name, job["id"], person_id=job["person_id"], unit_no=job["unit_no"], due=due, now=doing.ctx.now
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from domain.law.wording import Bilingual
@@ -23,6 +24,22 @@ class Document(NamedTuple):
 
     number: str
     name: Bilingual
+
+
+RESOLUTION = re.compile(r"[1-9]\d{0,3}/(19|20)\d{2}/NQ-HĐND( \([^()|]{2,40}\))?")
+"""The number of a resolution of a province's People's Council; in brackets the province."""
+
+
+def of_a_province(key: str) -> bool:
+    """Whether a document is a resolution of a province's council: those are cited by their own number."""
+    return key in LOCAL or RESOLUTION.fullmatch(key) is not None
+
+
+def document(key: str) -> Document | None:
+    """A document that rules may cite."""
+    if RESOLUTION.fullmatch(key):
+        return _document(key, "Nghị quyết", "Resolution")
+    return DOCUMENTS.get(key)
 
 
 def _document(number: str, vi: str, en: str) -> Document:
@@ -57,6 +74,9 @@ DOCUMENTS: dict[str, Document] = {
     "HOUSE": Document("–", Bilingual("Mặc định của hệ thống (chưa có quy định)", "House default (the law is silent)")),
     "UNREAD": Document("–", Bilingual("Văn bản chưa đối chiếu", "Source not yet checked")),
 }
+
+LOCAL = frozenset({"AG34"})
+"""Resolutions of councils that ship with the rule book."""
 
 # who acts, as the rules name them
 AUTHORITIES: dict[str, Bilingual] = {

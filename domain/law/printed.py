@@ -18,6 +18,15 @@ Printed from the rule book by `scripts/print_law.py`; do not edit. A rule is cho
 its selector, never by today. Last days are inclusive. Marks: **C** read in the instrument, **L** likely, **U** not
 verified. Decree 163/2026 was read in one unofficial copy: its day counts and form numbers are to be compared with the
 Công báo before use. Research, not legal advice."""
+_RATES = """## Rates that a province enters itself
+
+What volunteers are paid is set by each province's People's Council (dossier §7.2). A province officer or administrator
+proposes a row of `pay.volunteer` at `POST /v1/law-changes` (or `proposeLawChange`), another person of the same province
+approves it. It must be of the own province (`scope.province` is its code, `scope.role` a seat of the team), a plain
+factor of the base salary above 0 and up to 10, chosen by `month`, set by `provincial_council`, and cite the resolution
+by its number, such as `34/2018/NQ-HĐND`. What does not lie in the future needs a reason. Any other rule, and the
+calendar, are changed for the whole country by two of its administrators; another province neither sees nor decides
+these proposals."""
 
 
 def law_page(book: RuleBook) -> str:
@@ -26,6 +35,7 @@ def law_page(book: RuleBook) -> str:
         _HEAD,
         f"{len(book)} rows, fingerprint `{book.fingerprint[:16]}`.",
         *(_subject(title, rows) for title, rows in _grouped(book)),
+        _RATES,
         _forms(),
         _documents(),
         _life_cycles(),

@@ -14,6 +14,7 @@ _CHECK = Subject(
     "Hỏi lại: còn việc làm và mức thu nhập",
     "Still in work, and income band: when to ask",
 )
+_IDLE = Subject("need.idle", "found_date", "Nhu cầu chưa được hỗ trợ: nhắc", "A need without support: reminder")
 _NOT_LAW = "No text sets it: the outcome levels of the dossier (§8) and of issue 4."
 _START = "Content read; first day from memory."
 _STATE = (("source", "state_short_course"),)
@@ -86,6 +87,7 @@ ROWS: list[Rule] = [
     _CHECK.row(
         3, "../..", exactly(12, "m"), "commune_chair", "HOUSE", scope=(("turn", "third"),), mark="U", note=_NOT_LAW
     ),
+    _IDLE.row(1, "../..", at_most(30, "d"), "commune_chair", "HOUSE", mark="U", note=_NOT_LAW),
     # -- loan programmes: `loan.programme.<code>` says for whom; the rest of a programme stands under `loan.<code>.`
     _loan("programme.q08", "Chương trình: QĐ 08/2026", "Programme: Decision 08/2026").row(
         1, _Q08, says("post_rehab"), "vbsp", "Q08"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from domain.law.documents import DOCUMENTS, FormKey
+from domain.law.documents import FormKey, document
 from domain.law.rule_value import Value
 from domain.law.wording import Bilingual, listed
 
@@ -99,8 +99,10 @@ class Rule:
         }
 
 
-def _place(document: str, articles: list[str]) -> Bilingual:
-    name, numbers = DOCUMENTS[document].name, ", ".join(filter(None, articles))
+def _place(key: str, articles: list[str]) -> Bilingual:
+    known = document(key)
+    assert known is not None, key
+    name, numbers = known.name, ", ".join(filter(None, articles))
     return Bilingual(f"Điều {numbers} {name.vi}", f"Art. {numbers} {name.en}") if numbers else name
 
 

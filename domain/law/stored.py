@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from domain.law.documents import AUTHORITIES, DOCUMENTS, FormKey
+from domain.law.documents import AUTHORITIES, FormKey, document
 from domain.law.rule import Citation, Confidence, Rule
 from domain.law.rule_value import Comparison, Unit, Value
 from domain.law.wording import Bilingual
@@ -69,7 +69,7 @@ def _value(data: Mapping[str, Any]) -> Value:
 
 
 def _refuse_unknown(rule: Rule) -> None:
-    if not rule.legal_basis or any(citation.document not in DOCUMENTS for citation in rule.legal_basis):
+    if not rule.legal_basis or any(document(citation.document) is None for citation in rule.legal_basis):
         raise flawed("/rule/legal_basis", "unknown_document")
     if rule.authority not in AUTHORITIES:
         raise flawed("/rule/authority", "unknown_authority")

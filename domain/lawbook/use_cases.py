@@ -8,21 +8,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.access.policy import Reach, reach_of
 from domain.access.scope import scope_of
 from domain.acts import Context, Read, act, steadily
 from domain.ids import new_id
 from domain.law.stored import calendar_row_from, rule_from
 from domain.law.working_days import Reckoning, Skipped, WorkingCalendar
 from domain.lawbook.noun import CALENDAR_DAY, LAW_CHANGE, RULE, ChangeKind, ChangeState
+from domain.lawbook.rates import check_rate
 from domain.lawbook.repository import ChangeKnown
 from domain.person.model import tidied
-from domain.reading import Scope
+from domain.reading import Road, Scope
 from domain.refusals import Refusal, flawed
 
 rules = Read(RULE, "read_rule")
 holidays = Read(CALENDAR_DAY, "read_rule")
-law_changes = Read(LAW_CHANGE, "change_rule")
+law_changes = Read(LAW_CHANGE, "change_rate")
 MOST_DAYS = 2000
+COUNTRY = 0
+"""Stands for a province in a proposal for the whole country."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,32 @@ class DecideChange:
     to: str
 
 
-@act(LAW_CHANGE, "change_rule")
-async def propose_change(records: Any, ctx: Context, _within: Scope, new: ProposeChange) -> UUID:
-    """Propose a row. It is checked as if approved now; a row for the past needs a reason."""
+@act(LAW_CHANGE, "change_rate")
+async def propose_change(records: Any, ctx: Context, within: Scope, new: ProposeChange) -> UUID:
+    """Propose a row. It is checked as if approved now; a row for the past needs a reason.
+
+    A province proposes its own rates alone (dossier §7.2): raises `forbidden` for any other rule.
+    """
     reason = tidied({"reason": new.reason})["reason"] if new.reason else None
+    whose = await _whose(records, ctx, within, new)
     first = await _first_day(records, new.kind, new.payload)
     if first is None or first <= ctx.today:
         _need_reason(reason)
     id = new.id or new_id()
-    await records.lawbook.propose(id, new.kind, dict(new.payload), reason, ctx.actor.account_id, ctx.now)
+    by = ctx.actor.account_id
+    await records.lawbook.propose(id, new.kind, dict(new.payload), reason, by, ctx.now, unit_no=whose)
     return id
+
+
+async def _whose(records: Any, ctx: Context, within: Scope, new: ProposeChange) -> int:
+    """The province whose rate it is; 0 for who changes the law of the whole country."""
+    if reach_of(ctx.actor.role, "change_rule") is not Reach.NONE:
+        return COUNTRY
+    if within.road is not Road.UNIT or new.kind != ChangeKind.RULE:
+        raise Refusal("forbidden", permission="change_rule")
+    law = await records.law.in_force()
+    check_rate(law.book, rule_from(new.payload), await records.lawbook.province(within=within))
+    return ctx.actor.unit_no
 
 
 def _need_reason(reason: str | None) -> None:
@@ -71,16 +91,16 @@ async def _first_day(records: Any, kind: str, payload: Mapping[str, Any]) -> dat
     return row.day
 
 
-@act(LAW_CHANGE, "change_rule", guarded=True)
-async def decide_change(records: Any, ctx: Context, _within: Scope, decide: DecideChange) -> UUID:
+@act(LAW_CHANGE, "change_rate", guarded=True)
+async def decide_change(records: Any, ctx: Context, within: Scope, decide: DecideChange) -> UUID:
     """Approve or reject another's proposal, or withdraw one's own. Approved rows are in force for their dates."""
-    known: ChangeKnown | None = await records.lawbook.change(decide.id)
+    known: ChangeKnown | None = await records.lawbook.change(decide.id, within=within)
     if known is None:
         raise Refusal("not_found")
     _check_move(ctx, known, decide.to)
     if decide.to == ChangeState.APPROVED:
         await _first_day(records, known.kind, known.payload)
-        await _put_in_force(records, known)
+        await _put_in_force(records, within, known)
     await records.lawbook.decide(decide.id, decide.to, ctx.actor.account_id, ctx.now)
     return decide.id
 
@@ -97,9 +117,11 @@ def _check_move(ctx: Context, known: ChangeKnown, to: str) -> None:
 DECISIONS = (ChangeState.APPROVED.value, ChangeState.REJECTED.value, ChangeState.WITHDRAWN.value)
 
 
-async def _put_in_force(records: Any, known: ChangeKnown) -> None:
+async def _put_in_force(records: Any, within: Scope, known: ChangeKnown) -> None:
     law = await records.law.in_force()
-    if known.kind == ChangeKind.RULE:
+    if within.road is not Road.COUNTRY:
+        await records.lawbook.put_rate(rule_from(known.payload), known.id)
+    elif known.kind == ChangeKind.RULE:
         rule = rule_from(known.payload)
         await records.lawbook.put_rule(rule, law.book.superseding(rule), known.id)
     else:

@@ -16,6 +16,7 @@ from domain.loan.moves import LOAN_LIFE, NEED
 from domain.loan.noun import LOAN, LOAN_LINE, LineState, LoanState
 from domain.loan.repository import Whose
 from domain.need.noun import NeedKind
+from domain.need.waiting import settle_needs
 from domain.refusals import Flaw, flawed
 from domain.support_model.rules import check_model
 from domain.vocational.rules import check_need
@@ -128,6 +129,9 @@ class LoanSupports(Kept):
             "rules": [str(line.rule.ref) for line in found.lines],
             "warnings": _warnings(doing.row, found),
         } | history(doing, *DAYS, "amount_vnd", "overdue_vnd", "months", "reason")
+
+    async def follow(self, doing: Doing) -> None:
+        await settle_needs(doing.records, doing.ctx, doing.row["person_id"])
 
 
 def _of_borrower(whole: Row) -> list[Flaw]:

@@ -28,9 +28,11 @@ class ModelMembers(Kept):
             "valid_from",
             "valid_to",
             "end_reason",
+            "namesake",
         }
     )
-    settled = frozenset({"support_model_id"})
+    settled = frozenset({"support_model_id", "namesake"})
+    beside = frozenset({"namesake"})
     texts: ClassVar = {"full_name": 200, "body": 200, "end_reason": 500}
 
     def check(self, whole: Row, _today: date, /) -> None:
@@ -41,9 +43,10 @@ class ModelMembers(Kept):
         refuse(flaws)
 
     async def complete(self, doing: Doing) -> Row:
-        """Raises `invalid` for an account that works elsewhere."""
+        """Raises `invalid` for an account that works elsewhere, and for a member of the club itself."""
         row = doing.row
         await check_account(doing)
+        await check_no_member(doing)
         return {"task_areas": row.get("task_areas") or ()}
 
 
@@ -54,6 +57,18 @@ async def check_account(doing: Doing) -> None:
         return
     if not await doing.records.models.works_there(account, doing.row["unit_no"]):
         raise flawed("/account_id", "not_of_this_unit")
+
+
+async def check_no_member(doing: Doing) -> None:
+    """The board are not members (dossier §7.1): who is one leaves the club first. An equal name is asked about.
+
+    Raises `invalid` (`is_a_member`), unless it is said to be somebody else of the same name.
+    """
+    row, known = doing.row, doing.known
+    if row.get("namesake") or (known is not None and known["full_name"] == row["full_name"]):
+        return
+    if await doing.records.clubs.member_named(row["support_model_id"], row["full_name"]):
+        raise flawed("/full_name", "is_a_member")
 
 
 MODEL_MEMBERS = ModelMembers()

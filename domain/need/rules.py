@@ -10,6 +10,7 @@ from domain.law.life_cycle import LifeCycle, Move
 from domain.livelihood.history import history
 from domain.livelihood.standing import standing
 from domain.need.noun import NEED, NeedState
+from domain.need.waiting import settle_needs
 from domain.support_model.rules import check_model
 
 OPEN, MET, WITHDRAWN = NeedState.OPEN, NeedState.MET, NeedState.WITHDRAWN
@@ -45,6 +46,15 @@ class Needs(Kept):
     async def complete(self, doing: Doing) -> Row:
         await check_model(doing.records, doing)
         return history(doing, "met_on", "withdrawn_on", "reason")
+
+    async def follow(self, doing: Doing) -> None:
+        """Met, withdrawn or void: nothing is waited for. Open: it is looked at when nothing happens for it."""
+        row = doing.row
+        if row["state"] != OPEN or row["voided_at"] is not None:
+            ids = {"person_id": row["person_id"], "unit_no": row["unit_no"]}
+            await doing.records.tasks.settle(NEED.name, row["id"], **ids, due=[], now=doing.ctx.now)
+            return
+        await settle_needs(doing.records, doing.ctx, row["person_id"])
 
 
 NEEDS = Needs()

@@ -11,7 +11,9 @@ from domain.case.model import CaseTrigger, OpenCase
 from domain.ids import new_id
 from domain.law.instants import local_date
 from domain.law.life_cycles import DISCHARGE_NOTICE
+from domain.notice.certifying import carry_certificates
 from domain.notice.clocks import ANSWER, answer_by, shown
+from domain.notice.completing import complete_course
 from domain.notice.model import (
     MoveNotice,
     OfNotice,
@@ -126,6 +128,9 @@ async def _accept(records: Any, ctx: Context, within: Scope, known: NoticeKnown,
     await settled(records, ctx, known._replace(state="accepted", person_id=person, case_id=case))
     told = {"kind": "person_" + how, "person_id": str(person)}
     records.extras["consequences"] = [told, *records.extras["consequences"], *opened]
+    after = known._replace(person_id=person, case_id=case)
+    await complete_course(records, ctx, within, after)
+    await carry_certificates(records, ctx, after)
 
 
 def _case_of(known: NoticeKnown, person: UUID) -> OpenCase:

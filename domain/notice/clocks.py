@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from domain.case.duties import explained, task_of
 from domain.law.clock import Event, run_clock
 from domain.law.deadlines import CaseEvents, DeadlineKind, deadlines
 from domain.law.explain import Explanation, fact_step, result_step, rule_step
 from domain.law.in_force import Law
-from domain.law.instants import due_instant, local_date
+from domain.law.instants import due_instant, local_date, start_of
 from domain.law.pathways import Pathway
 from domain.law.wording import Bilingual, day_text
-from domain.notice.noun import NoticeKind
+from domain.notice.noun import NoticeKind, NoticeState
 from domain.task.due import TaskDue
 
 
@@ -79,6 +79,38 @@ def _as(task: str, due: TaskDue) -> TaskDue:
     return TaskDue(task, due.due_at, due.due_on, due.rule, due.explanation, due.skipped, due.opens_at)
 
 
+DECISION_MISSING: Final = "decision_missing"
+UNALARMED: Final = frozenset({NoticeState.DRAFT, NoticeState.CANCELLED})
+
+
+def missing_decision(law: Law, state: str, times: NoticeTimes, now: datetime) -> TaskDue | None:
+    """The alarm of a treatment that ends within the hours of the rule; for whoever asks no decision is in force.
+
+    Only Form 51: the law has a decision handed over at no other end. The hour of the end is not known, so the day's
+    first counts.
+    """
+    rule = law.book.find(ALARM, times.completes_on)
+    if rule is None or times.kind != NoticeKind.FORM_51 or state in UNALARMED:
+        return None
+    clock = task_of(run_clock(rule, law.calendar, Event(times.completes_on, _COMPLETES, any_hour=True)))
+    if now < clock.due_at:
+        return None
+    due_at = start_of(times.completes_on)
+    due_on = times.completes_on - timedelta(days=1)
+    return TaskDue(DECISION_MISSING, due_at, due_on, clock.rule, clock.explanation, opens_at=clock.due_at)
+
+
+def alarm_window(law: Law, today: date) -> tuple[date, date] | None:
+    """The days on which a treatment may end whose decision is to be looked for today; None where no rule asks."""
+    rule = law.book.find(ALARM, today) or law.book.find(ALARM, today + _AHEAD)
+    if rule is None:
+        return None
+    return rule.valid_from or date.min, today + timedelta(days=rule.value.whole // 24 + 1)
+
+
+ALARM: Final = "decision.alarm"
+_AHEAD: Final = timedelta(days=7)
+"""A rule that begins soon speaks of ends that are near already."""
 READ, ANSWER, SEND_ON, SEE_CHANGE = "read_notice", "answer_notice", "send_notice_on", "see_notice_change"
 
 
@@ -116,6 +148,7 @@ def shown(lead_due: TaskDue | None, answer_due: TaskDue | None) -> dict[str, Map
 
 
 _NOTICE = Bilingual("nhận thông báo", "notice received")
+_COMPLETES = Bilingual("hoàn thành cai nghiện", "treatment completed")
 _REPORT = Bilingual("người đó đến trình diện", "the person reported")
 _CLOCKS = {
     NoticeKind.FORM_51: (("proposal.deadline", _NOTICE),),

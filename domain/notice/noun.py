@@ -69,10 +69,14 @@ NOTICE = Noun(
         "person": one("person", Kind.IDENTITY),
         "routings": many("notice_routing", Kind.CASE),
         "amendments": many("notice_amendment", Kind.ADDRESS),
+        "attachments": many("notice_attachment", Kind.CASE),
+        "certificates": many("training_certificate", Kind.LIVELIHOOD),
     },
     orders=("newest", "completes"),
     filters=facts(Kind.OPEN, "unit_id", "sender_unit_id", "person_id", "source", "source_ref")
-    | facts(Kind.CASE, "state", "kind", "treatment", "completes_from", "completes_before", "overdue", "changed"),
+    | facts(
+        Kind.CASE, "state", "kind", "treatment", "completes_from", "completes_before", "overdue", "changed", "alarmed"
+    ),
     sealed=frozenset({"id_number", "phone"}),
 )
 
@@ -114,3 +118,59 @@ AMENDMENT = Noun(
     filters=facts(Kind.OPEN, "notice_id"),
 )
 """What changed in a notice and why: never a silent edit."""
+
+
+class AttachmentKind(StrEnum):
+    """What a file attached to a notice is (dossier §17: the centre's clerk)."""
+
+    REHAB_DECISION = "rehab_decision"
+    CV = "cv"
+    """Summary of the person's life (form 33)."""
+    REINTEGRATION_PLAN = "reintegration_plan"
+    CERTIFICATE = "certificate"
+    COMPLETION_PAPER = "completion_paper"
+    OTHER = "other"
+
+
+OF_SENDER = facts(
+    Kind.OPEN,
+    "id",
+    "version",
+    "notice_id",
+    "unit_id",
+    "sender_unit_id",
+    "source",
+    "source_ref",
+    "recorded_at",
+    "voided_at",
+    "void_reason",
+)
+"""What everything has that a sender puts beside a notice."""
+ATTACHMENT = Noun(
+    "notice_attachment",
+    fields=OF_SENDER | facts(Kind.CASE, "kind", "format", "media_type", "size", "sha256"),
+    relations={"unit": one("unit", Kind.OPEN), "sender_unit": one("unit", Kind.OPEN)},
+    orders=("newest",),
+    filters=facts(Kind.OPEN, "notice_id", "voided", "source", "source_ref") | facts(Kind.CASE, "kind"),
+)
+"""A file beside a notice: it lies with whoever the notice lies with, and with nobody who held it before."""
+
+CERTIFICATE = Noun(
+    "training_certificate",
+    fields=OF_SENDER
+    | facts(
+        Kind.LIVELIHOOD,
+        "trade",
+        "school_name",
+        "certificate_number",
+        "enrolled_on",
+        "finished_on",
+        "certified_on",
+        "funding",
+        "vocational_support_id",
+    ),
+    relations={"unit": one("unit", Kind.OPEN), "sender_unit": one("unit", Kind.OPEN)},
+    orders=("newest",),
+    filters=facts(Kind.OPEN, "notice_id", "voided", "source", "source_ref"),
+)
+"""A certificate of a trade got in treatment; from acceptance on it stands in the person's file as training in rehab."""

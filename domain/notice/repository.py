@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -38,6 +38,7 @@ class NoticeKnown(NamedTuple):
     source: str
     source_ref: str
     content: Mapping[str, Any]
+    alarmed_at: datetime | None = None
 
     @property
     def pathway(self) -> Pathway:
@@ -80,6 +81,18 @@ class NoticeRepository(Protocol):
 
     async def person_by_number(self, number: str, unit_no: int, *, within: Scope) -> UUID | None:
         """Who bears the active personal id in that unit and in scope."""
+        ...
+
+    async def sent_by(self, id: UUID, *, within: Scope) -> UUID | None:
+        """The unit that sent it; None where the commune recorded it itself."""
+        ...
+
+    async def decided(self, id: UUID, *, within: Scope) -> bool:
+        """Whether a decision on the notice's case is in force, wherever that case lies today."""
+        ...
+
+    async def undecided(self, since: date, until: date, *, within: Scope) -> Sequence[UUID]:
+        """Notices of treatments ending in these days, for which no decision is in force and no alarm was sounded."""
         ...
 
     def beyond(self, case_id: UUID) -> AbstractAsyncContextManager[Held | None]:

@@ -24,7 +24,7 @@ from domain.notice.model import (
     doubts_of,
     needed_reason,
 )
-from domain.notice.noun import AMENDMENT, NOTICE, ROUTING
+from domain.notice.noun import AMENDMENT, NOTICE, ROUTING, NoticeState
 from domain.notice.repository import NoticeKnown, NoticeOnFile
 from domain.notice.settling import settled
 from domain.person.model import Amend, tidied
@@ -51,7 +51,7 @@ async def push_notice(records: Any, ctx: Context, within: Scope, new: NewNotice)
     if found is not None:
         if not found.same:
             raise Refusal("notice_differs")
-        return OnFile(found.id)
+        return OnFile(found.id) if new.draft else await _kept_back(records, ctx, within, found.id, said)
     id = new.id or new_id()
     await records.notices.add(
         id, seat, content, named | {"state": "draft", "digest": said} | await first_clocks(records, content)
@@ -61,11 +61,34 @@ async def push_notice(records: Any, ctx: Context, within: Scope, new: NewNotice)
     return id
 
 
+async def _kept_back(records: Any, ctx: Context, within: Scope, id: UUID, said: str) -> UUID | OnFile:
+    """Pushed without `draft`, a notice kept back under this number is sent, if it still says the same."""
+    known = await known_notice(records, id, within)
+    if known.state != NoticeState.DRAFT:
+        return OnFile(id)
+    if canonical(known.content, known.unit_id) != said:
+        raise Refusal("notice_differs")
+    await _send(records, ctx, within, known)
+    return id
+
+
 def named_source(ctx: Context, new: NewNotice) -> dict[str, str]:
-    """The sender's own number; left out, the source is the sending unit."""
-    source = new.source or f"unit:{ctx.actor.unit_id}"
-    named = tidied({"source": source, "source_ref": new.source_ref})
+    """The sender's own number of a notice."""
+    return own_number(ctx, new.source, new.source_ref)
+
+
+def own_number(ctx: Context, source: str | None, source_ref: str) -> dict[str, str]:
+    """A sender's own number, with where it counts; left out, that is the sending unit."""
+    named = tidied({"source": source or f"unit:{ctx.actor.unit_id}", "source_ref": source_ref})
     return {name: str(value) for name, value in named.items()}
+
+
+def same(found: Any, said: Mapping[str, Any]) -> UUID:
+    """The row on file under this number, if it says the same. Raises `reference_differs`."""
+    if found["voided_at"] is not None or any(found[name] != value for name, value in said.items()):
+        raise Refusal("reference_differs")
+    id: UUID = found["id"]
+    return id
 
 
 async def receiver(records: Any, ctx: Context, unit_id: UUID) -> Seat:

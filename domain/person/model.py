@@ -156,10 +156,14 @@ def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
     flaws = tuple(flaws_of(values))
     if flaws:
         raise Refusal("invalid", flaws=flaws)
-    return {
-        name: tidy(value) if isinstance(value, str) and name in TEXTS else _tidy_many(name, value)
-        for name, value in values.items()
-    }
+    tidied = dict(values)
+    for name, value in values.items():
+        if isinstance(value, str):
+            if name in TEXTS:
+                tidied[name] = tidy(value)
+        elif name == "aliases":
+            tidied[name] = _tidy_many(name, value)
+    return tidied
 
 
 def _tidy_many(name: str, value: Any) -> Any:
@@ -173,17 +177,19 @@ def flaws_of(values: Mapping[str, Any], at: str = "") -> Iterator[Flaw]:
                 yield Flaw(f"{at}/{name}", "required")
         elif name in TEXTS:
             is_name, most = TEXTS[name]
-            yield from _text_flaw(f"{at}/{name}", value, is_name=is_name, most=most)
+            if flaw := _text_flaw(value, is_name=is_name, most=most):
+                yield flaw._replace(pointer=f"{at}/{name}")
         elif name == "aliases":
             for place, text in enumerate(value):
-                yield from _text_flaw(f"{at}/aliases/{place}", text, is_name=True, most=120)
+                if flaw := _text_flaw(text, is_name=True, most=120):
+                    yield flaw._replace(pointer=f"{at}/aliases/{place}")
 
 
-def _text_flaw(pointer: str, value: str, *, is_name: bool, most: int) -> Iterator[Flaw]:
+def _text_flaw(value: str, *, is_name: bool, most: int) -> Flaw | None:
     if MASK in value:
-        yield Flaw(pointer, "masked_value")
-    elif code := flaw_in_text(value, name=is_name, max_length=most):
-        yield Flaw(pointer, code, (("most", most),) if code == "too_long" else ())
+        return Flaw("", "masked_value")
+    code = flaw_in_text(value, name=is_name, max_length=most)
+    return Flaw("", code, (("most", most),) if code == "too_long" else ()) if code else None
 
 
 def checked_birth(born_on: date | None, precision: str | None, today: date) -> str | None:

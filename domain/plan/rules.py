@@ -143,10 +143,17 @@ async def settle_plan(doing: Doing, plan: Row) -> list[dict[str, Any]]:
 
 async def _settle(doing: Doing, noun: str, row: Row, on: date | None) -> list[dict[str, Any]]:
     kind = "plan_step" if noun == PLAN_STEP.name else "plan_review"
-    due = [] if on is None else [_due(kind, on)]
+    due = [] if on is None else [_due(kind, on).of(await _whose(doing, noun, row))]
     ids: tuple[UUID, UUID] = (row["id"], row["person_id"])
     await doing.records.tasks.settle(noun, ids[0], person_id=ids[1], unit_no=row["unit_no"], due=due, now=doing.ctx.now)
     return [{"kind": "deadline", "task": kind, "due_on": on.isoformat(), "rule": AS_PLANNED}] if on else []
+
+
+async def _whose(doing: Doing, noun: str, row: Row) -> int:
+    """A step is for the account that owns it; everything else for the circle in which the plan was written."""
+    owner = row.get("owner_account_id") if noun == PLAN_STEP.name else None
+    found = None if owner is None else await doing.records.livelihood.circle_of(owner)
+    return int(row["circle_no"] if found is None else found)
 
 
 def _due(kind: str, on: date) -> TaskDue:

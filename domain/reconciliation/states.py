@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-GRACE_DAYS: Final = 14
-"""Whoever is this many days home and was not reached is lost at the step that was reached last."""
+GRACE: Final = "reconciliation.grace"
+"""The rule: whoever is more days home and was not reached is lost at the step reached last; of the day it ended."""
 
 
 class Standing(StrEnum):
@@ -30,7 +30,7 @@ class Standing(StrEnum):
 
 
 class ReconciliationState(StrEnum):
-    """Where each person is. `lost_at_…`: home for more than two weeks, and nothing came after that step."""
+    """Where each person is. `lost_at_…`: home for longer than the days of grace, and nothing came after that step."""
 
     EXPECTED = "expected"
     NOTICED = "noticed"
@@ -66,7 +66,7 @@ class Facts(NamedTuple):
     contacted: bool
     ended: bool
     late: bool
-    """Treatment ended more than `GRACE_DAYS` ago."""
+    """Treatment ended more days ago than `GRACE` says."""
 
 
 class Row(NamedTuple):

@@ -46,7 +46,8 @@ class FollowUps(Kept):
     async def follow(self, doing: Doing) -> None:
         """Its task; another one where it was the last; and the next day of the referral."""
         row, records = doing.row, doing.records
-        due = [_by_hand(row)] if row["state"] == FollowUpState.DUE and row["voided_at"] is None else []
+        open_ = row["state"] == FollowUpState.DUE and row["voided_at"] is None
+        due = [_by_hand(row).of(row["circle_no"])] if open_ else []
         if due and doing.known is not None and doing.known["due_on"] == row["due_on"]:
             return
         await records.tasks.settle(
@@ -76,7 +77,7 @@ class FollowUps(Kept):
             id,
             person_id=referral["person_id"],
             unit_no=referral["unit_no"],
-            due=[as_task(clock)],
+            due=[as_task(clock).of(referral["circle_no"])],
             now=ctx.now,
         )
 

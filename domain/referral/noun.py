@@ -81,6 +81,14 @@ class RecallReason(StrEnum):
     MOVED_AWAY = "moved_away"
 
 
+class AnsweredBy(StrEnum):
+    """How the answer of a service was told that nobody signs in for; nothing: the service gave it itself."""
+
+    TOLD_BY_PHONE = "told_by_phone"
+    TOLD_BY_LETTER = "told_by_letter"
+    TOLD_IN_PERSON = "told_in_person"
+
+
 class ReferralOutcome(StrEnum):
     """How it ended: the first three complete it, the others break it off."""
 
@@ -158,6 +166,8 @@ REFERRAL: Final = Noun(
             "recall_reason",
             "outcome",
             "answer_note",
+            "answered_by",
+            "told_on",
             "due_on",
             "due_rule",
             "overdue",
@@ -182,7 +192,19 @@ FOLLOW_UP: Final = Noun(
     "referral_follow_up",
     fields=KEPT
     | dict.fromkeys(
-        ("referral_id", "turn", "state", "transitions", "due_on", "due_rule", "overdue", "done_on", "result"),
+        (
+            "referral_id",
+            "turn",
+            "state",
+            "transitions",
+            "due_on",
+            "due_rule",
+            "overdue",
+            "done_on",
+            "result",
+            "reported_at",
+            "report_ref",
+        ),
         Kind.REFERRAL,
     ),
     relations={
@@ -194,6 +216,13 @@ FOLLOW_UP: Final = Noun(
     filters={"person_id": Kind.OPEN, "unit_id": Kind.OPEN, "voided": Kind.OPEN}
     | dict.fromkeys(("referral_id", "state", "overdue", "due_before"), Kind.REFERRAL),
 )
+REPORT_RESULT: Final = Noun(
+    "adherence_result",
+    fields=dict.fromkeys(
+        ("place", "outcome", "id", "version", "state", "result", "done_on", "report_ref", "code", "errors"), Kind.OPEN
+    ),
+)
+"""What became of one of many reports sent at once; no row stands behind it."""
 SHARED: Final[Mapping[str, str]] = {
     ConsentScope.PHONE: "person_phone",
     ConsentScope.IDENTITY_NUMBER: "person_identifier",
@@ -229,4 +258,4 @@ def classes_of(kind: str, scope: tuple[str, ...]) -> tuple[str, ...]:
     if kind in WITH_ADDRESS:
         needed.add(ConsentScope.ADDRESS)
     told = [SHARED[word] for word in ConsentScope if word in needed and word in scope]
-    return (REFERRAL.name, FOLLOW_UP.name, *told)
+    return (REFERRAL.name, FOLLOW_UP.name, "task", *told)

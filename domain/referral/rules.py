@@ -7,9 +7,12 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from domain.access.policy import POLICY, Reach
 from domain.acts import Act, Context
 from domain.keeping import Doing, Kept, Row, Shift, checked_days, not_to_come, refuse
 from domain.law.in_force import Law
+from domain.law.instants import local_date
+from domain.need.waiting import settle_needs
 from domain.reading import Road, Scope
 from domain.referral.clocks import as_task, expiry, next_step, planned
 from domain.referral.following import FOLLOW_UPS
@@ -28,6 +31,13 @@ STAMPS: Mapping[str, str] = {
 AGREED = frozenset({"kind", "to_unit_id", "service", "consent_on", "consent_scope"})
 """What the person agreed to and the other side has read: fixed once it is sent."""
 ANSWERS = "answer_referral"
+TO_ANSWER = "referral_answer"
+WAITED_FOR = frozenset({ReferralState.SENT, ReferralState.RECEIVED})
+"""States in which the other side has to act: it has a task of its own, where it is no unit of the register."""
+ANSWERING = frozenset(
+    str(role) for role, powers in POLICY.items() if powers.permissions.get(ANSWERS, Reach.NONE) > Reach.TOTALS
+)
+"""Who answers for a unit, where somebody signs in for it."""
 
 
 class Referrals(Kept):
@@ -48,18 +58,23 @@ class Referrals(Kept):
 
         self.answer: Act[Shift] = Act(answer_referral, REFERRAL, ANSWERS, True, REFERRAL.name)
 
+        async def record_told_answer(records: Any, ctx: Context, within: Scope, shift: Shift) -> UUID:
+            return await self._told(records, ctx, within, shift)
+
+        self.tell: Act[Shift] = Act(record_told_answer, REFERRAL, self.writes, True, REFERRAL.name)
+
     # -- what holds together -------------------------------------------------------------------------------------
 
     def check(self, whole: Row, today: date, /) -> None:
         """Consent has a day that has come and covers the name; an outcome fits how it ended."""
-        flaws = not_to_come(whole, today, "consent_on", "attended_on", "service_from")
+        flaws = not_to_come(whole, today, "consent_on", "attended_on", "service_from", "told_on")
         flaws += checked_days(whole, ("consent_on", "attended_on"), ("attended_on", "service_from"))
         scope = whole.get("consent_scope") or ()
         if scope and ConsentScope.IDENTITY not in scope:
             flaws.append(Flaw("/consent_scope", "required"))
         if scope and whole.get("consent_on") is None:
             flaws.append(Flaw("/consent_on", "required"))
-        refuse(flaws + _misfit(whole))
+        refuse(flaws + _misfit(whole) + _told_early(whole))
 
     async def complete(self, doing: Doing) -> Mapping[str, Any] | None:
         """Raises `invalid` for an address that takes no referrals, and for a change of what was agreed to."""
@@ -105,6 +120,11 @@ class Referrals(Kept):
     # -- what a change brings ------------------------------------------------------------------------------------
 
     async def follow(self, doing: Doing) -> None:
+        """Access, follow-ups and tasks as the state has them; and what the needs behind it wait for."""
+        await self._follow(doing)
+        await settle_needs(doing.records, doing.ctx, doing.row["person_id"])
+
+    async def _follow(self, doing: Doing) -> None:
         row, records, now = doing.row, doing.records, doing.ctx.now
         over = row["state"] not in OPEN or row["voided_at"] is not None
         if over:
@@ -131,12 +151,15 @@ class Referrals(Kept):
         records.extras["consequences"] = [_seen("gains_access", row)]
 
     async def _remind(self, doing: Doing) -> None:
-        """A task in the inbox of who is responsible; follow-ups bring tasks of their own."""
+        """A task of who is responsible and who sent, one of who was asked; follow-ups bring tasks of their own."""
         row = doing.row
         due = []
         if row["state"] not in FOLLOWED:
             since = row["state_at"].astimezone(doing.ctx.now.tzinfo).date()
-            due = [as_task(next_step(await doing.records.law.in_force(), row["state"], since))]
+            clock = next_step(await doing.records.law.in_force(), row["state"], since)
+            due = [as_task(clock).of(row["circle_no"])]
+            if row["state"] in WAITED_FOR and row["to_unit_no"] != row["unit_no"]:
+                due.append(as_task(clock, TO_ANSWER).of(row["to_unit_no"], only=True))
         await doing.records.tasks.settle(
             REFERRAL.name, row["id"], person_id=row["person_id"], unit_no=row["unit_no"], due=due, now=doing.ctx.now
         )
@@ -152,9 +175,27 @@ class Referrals(Kept):
         if within.road is not Road.GRANT and not within.lo <= known["to_unit_no"] <= within.hi:
             raise Refusal("not_addressed_here")
         facts = self._tidy({name: value for name, value in shift.told.items() if value is not None})
-        step(Side.RECEIVER, known["state"], shift.to, self.at_hand(known, facts))
-        await self._change(records, ctx, within, known, facts | {"state": shift.to})
+        await self._received(records, ctx, within, known, shift.to, {**ITSELF, **facts})
         return shift.id
+
+    async def _told(self, records: Any, ctx: Context, within: Scope, shift: Shift) -> UUID:
+        """What a service that nobody signs in for said, recorded by the side that sent; kept as told.
+
+        Raises `answers_itself` where somebody signs in for the unit addressed.
+        """
+        known = await self._known(records, shift.id, within)
+        if await records.referrals.signs_in(known["to_unit_no"], ANSWERING):
+            raise Refusal("answers_itself")
+        await self._received(records, ctx, within, known, shift.to, self._tidy(dict(shift.told)))
+        return shift.id
+
+    async def _received(
+        self, records: Any, ctx: Context, within: Scope, known: Row, to: str, facts: Mapping[str, Any]
+    ) -> None:
+        """A move of the side addressed, whoever puts it on file."""
+        facts = {name: value for name, value in facts.items() if value is not None or name in ITSELF}
+        step(Side.RECEIVER, known["state"], to, self.at_hand(known, facts))
+        await self._change(records, ctx, within, known, dict(facts) | {"state": to})
 
     async def write(self, doing: Doing, known: Row, changes: Row) -> Row:
         """On the granted road the second wall lets nobody change what another circle wrote, but for an answer."""
@@ -162,6 +203,10 @@ class Referrals(Kept):
             row: Row = await doing.records.referrals.answer(known, changes)
             return row
         return await super().write(doing, known, changes)
+
+
+ITSELF: Mapping[str, None] = {"answered_by": None, "told_on": None}
+"""Of an answer that the unit addressed gave itself nothing was told."""
 
 
 async def close(records: Any, row: Row, now: datetime) -> None:
@@ -196,6 +241,13 @@ def _misfit(whole: Row) -> list[Flaw]:
         return []
     ended = {ReferralState.COMPLETED: outcome in MET, ReferralState.DISCONTINUED: outcome not in MET}
     return [] if ended.get(state) else [Flaw("/outcome", "not_for_this_kind")]
+
+
+def _told_early(whole: Row) -> list[Flaw]:
+    """Nothing can be told in answer to what was not sent yet."""
+    told, sent = whole.get("told_on"), whole.get("sent_at")
+    early = told is not None and sent is not None and told < local_date(sent)
+    return [Flaw("/told_on", "before_it_was_sent")] if early else []
 
 
 def _seen(kind: str, row: Row) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.acts import Context
+from domain.need.waiting import settle_needs
 from domain.reading import Scope
 from domain.referral.moves import Side, step
 from domain.referral.noun import REFERRAL, ReferralState
@@ -21,5 +22,6 @@ async def expire_referrals(records: Any, ctx: Context, within: Scope) -> tuple[U
         nothing = dict.fromkeys(("due_on", "due_rule", "expires_on"))
         row = await records.rows(REFERRAL.name).amend(known, facts | nothing)
         await close(records, row, ctx.now)
+        await settle_needs(records, ctx, row["person_id"])
         await records.journal("expire_referral", REFERRAL.name, row["id"], "done")
     return tuple(known["id"] for known in over)

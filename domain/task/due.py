@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -23,6 +23,14 @@ class TaskDue:
     explanation: Mapping[str, Any]
     skipped: Sequence[Mapping[str, Any]] = ()
     opens_at: datetime | None = None
+    circle_no: int | None = None
+    """Whom it is for, beside the commune: an organisation, or minus an account; while they see the person."""
+    circle_only: bool = False
+    """Whether it would tell the commune what only that circle knows."""
+
+    def of(self, circle_no: int | None, *, only: bool = False) -> TaskDue:
+        """The same for a circle, which has it beside the commune, or `only` it."""
+        return replace(self, circle_no=circle_no, circle_only=only)
 
 
 class Tasks(Protocol):

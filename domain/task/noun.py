@@ -20,37 +20,49 @@ class TaskLevel(StrEnum):
     BELOW = "below"
 
 
+class TaskHolder(StrEnum):
+    """Who has it in hand today: what is no helper's any more is the commune's again."""
+
+    CIRCLE = "circle"
+    UNIT = "unit"
+
+
 TASK = Noun(
     "task",
-    fields=dict.fromkeys(("id", "version", "unit_id", "state", "made_at", "done_at"), Kind.OPEN)
-    | dict.fromkeys(
+    fields=dict.fromkeys(
         (
+            "id",
+            "version",
+            "unit_id",
+            "state",
+            "made_at",
+            "done_at",
             "noun",
             "subject_id",
-            "person_id",
             "kind",
             "due_at",
             "due_on",
             "opens_at",
             "rule",
-            "explanation",
-            "skipped",
-            "moved",
             "overdue",
             "escalated_at",
+            "held_by",
         ),
-        Kind.CASE,
-    ),
+        Kind.OPEN,
+    )
+    | {"person_id": Kind.IDENTITY}
+    | dict.fromkeys(("explanation", "skipped", "moved"), Kind.CASE),
     relations={"unit": one("unit", Kind.OPEN), "person": one("person", Kind.IDENTITY)},
     orders=("due",),
     filters=dict.fromkeys(
-        ("state", "kind", "noun", "subject_id", "person_id", "overdue", "due_before", "escalated", "mine", "level"),
-        Kind.CASE,
-    ),
+        ("state", "kind", "noun", "subject_id", "overdue", "due_before", "escalated", "mine", "level", "held_by"),
+        Kind.OPEN,
+    )
+    | {"person_id": Kind.IDENTITY},
 )
 
 TASK_COUNT = Noun(
     "task_count",
-    fields=dict.fromkeys(("kind", "unit_id", "open", "overdue", "due_today", "due_this_week", "escalated"), Kind.CASE),
+    fields=dict.fromkeys(("kind", "unit_id", "open", "overdue", "due_today", "due_this_week", "escalated"), Kind.OPEN),
 )
 """Figures over the open tasks; no row stands behind one, so it has no id and no list."""

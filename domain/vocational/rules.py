@@ -16,6 +16,7 @@ from domain.livelihood.history import history
 from domain.livelihood.standing import standing
 from domain.loan.facts import money
 from domain.need.noun import NEED, NeedKind
+from domain.need.waiting import settle_needs
 from domain.refusals import Flaw, flawed
 from domain.support_model.rules import check_model
 from domain.vocational.noun import VOCATIONAL, VocationalState
@@ -87,6 +88,9 @@ class VocationalSupports(Kept):
         derived["funding_rule"] = None if rule is None else str(rule.ref)
         derived["warnings"] = list(warnings(book, row, await records.livelihood.born(row["person_id"])))
         return derived
+
+    async def follow(self, doing: Doing) -> None:
+        await settle_needs(doing.records, doing.ctx, doing.row["person_id"])
 
 
 async def check_need(doing: Doing, kinds: frozenset[NeedKind]) -> None:

@@ -60,6 +60,13 @@ class WebhookEndpoints(Kept):
             await webhooks.start(row, doing.ctx.now)
         if known is not None and (row["voided_at"] or row["nouns"] != known["nouns"] or row["kinds"] != known["kinds"]):
             await webhooks.discard(row)
+        if known is not None and known["state"] == EndpointState.DISABLED and (row["voided_at"] or _starts(row)):
+            settle = doing.records.tasks.settle
+            await settle(self.noun.name, row["id"], person_id=None, unit_no=row["unit_no"], due=[], now=doing.ctx.now)
+
+
+def _starts(row: Row) -> bool:
+    return bool(row["state"] == EndpointState.ACTIVE)
 
 
 def _twice(words: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from domain.access.scope import scope_of
 from domain.change.use_cases import followed
+from domain.change.use_cases import heard as may_hear
 from domain.reading import Actor, Road
 from domain.refusals import Flaw, Refusal
 
@@ -23,7 +24,7 @@ def heard_by(actor: Actor, nouns: Collection[str] = ()) -> tuple[Heard, ...]:
     """What the actor may hear of these nouns, of all where none is named; nothing where nothing is left."""
     found: dict[tuple[Road, bool], list[str]] = {}
     for noun, permission in sorted(followed().items()):
-        if nouns and noun not in nouns:
+        if (nouns and noun not in nouns) or not may_hear(actor.role, noun):
             continue
         if place := _place(actor, permission):
             found.setdefault(place, []).append(noun)

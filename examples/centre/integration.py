@@ -1,7 +1,8 @@
 # ruff: noqa: INP001 - a program of its own, to be copied
-"""A rehabilitation centre's program: push the list of people finishing, see what became of it, amend, reconcile.
+"""A rehabilitation centre's program: push the list of people finishing with its papers, see what became of it, amend.
 
     CENTRE_CLIENT_ID=… CENTRE_CLIENT_SECRET=… python integration.py list.jsonl --url https://… \
+        --attach 2026/118=rehab_decision=118.pdf --certificate 2026/118=118.json \
         --amend 2026/118 --set completes_on=2027-01-20 --reason "gia hạn"
 
 `list.jsonl` has one notice a line, as `POST /v1/discharge-notices` takes it. Run it as often as you like: your own
@@ -11,6 +12,7 @@ numbers (`source_ref`) make every line the same notice. Needs nothing but httpx2
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -23,6 +25,7 @@ from typing import Any
 import httpx2
 
 SLICE = 500
+MEDIA = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 ANSWERED = {"accepted", "returned", "misrouted", "cancelled"}
 
 
@@ -77,6 +80,19 @@ class Centre:
         path = f"/v1/discharge-notices/{known['id']}"
         return self._done(self.http.patch(path, json=changes | {"reason": reason}, headers=headers))
 
+    def attach(self, ref: str, kind: str, path: Path, own: str) -> Any:
+        """A file beside a notice, under a number of one's own: PDF, JPEG or PNG up to 10 MB."""
+        content = path.read_bytes()
+        query = {"kind": kind, "source_ref": own, "sha256": hashlib.sha256(content).hexdigest()}
+        query["notice_id"] = self.states()[ref]["id"]
+        headers = {"Content-Type": MEDIA[path.suffix.lower()]}
+        return self._done(self.http.post("/v1/notice-attachments", params=query, content=content, headers=headers))
+
+    def certify(self, ref: str, certificate: dict[str, Any]) -> Any:
+        """A certificate of a trade got in treatment; once the notice is accepted it stands in the person's file."""
+        body = certificate | {"notice_id": self.states()[ref]["id"]}
+        return self._done(self.http.post("/v1/training-certificates", json=body))
+
     def reconciliation(self) -> tuple[list[Any], list[Any]]:
         """Everyone in one state, and those who are lost between the systems, the longest first."""
         counts = self._done(self.http.get("/v1/reconciliations:count"))
@@ -92,6 +108,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("list", type=Path)
     parser.add_argument("--url", required=True)
     parser.add_argument("--wait", type=float, default=0, help="seconds to wait for answers")
+    parser.add_argument("--attach", action="append", default=[], metavar="SOURCE_REF=KIND=FILE")
+    parser.add_argument("--certificate", action="append", default=[], metavar="SOURCE_REF=FILE.json")
     parser.add_argument("--amend", metavar="SOURCE_REF")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
     parser.add_argument("--reason", default="")
@@ -111,6 +129,14 @@ def main() -> int:
     refs = {row["source_ref"] for row, result in results if result["outcome"] != "refused"}
     for ref, row in sorted(centre.polled(refs, time.monotonic() + given.wait).items()):
         say("state", ref, row["state"], row["management_decision"] or "-")
+    for pair in given.attach:
+        ref, kind, path = pair.split("=", 2)
+        file = centre.attach(ref, kind, Path(path), f"{ref}/{kind}")
+        say("attached", ref, file["kind"], file["size"], "bytes")
+    for pair in given.certificate:
+        ref, path = pair.split("=", 1)
+        made = centre.certify(ref, json.loads(Path(path).read_text(encoding="utf-8")))
+        say("certified", ref, "in file" if made["vocational_support_id"] else "waits for acceptance")
     if given.amend:
         centre.amend(given.amend, dict(pair.split("=", 1) for pair in given.set), given.reason)
         say("amended", given.amend)

@@ -143,7 +143,7 @@ async def _by_rest(register: Register, request: Request, headers: dict[str, str]
     if operation.kind == "search":
         body, query = searched(register, request) | query, {}
     id = unit_id(register, request) if operation.target == "unit" else request.id
-    path = path.replace("{id}", str(id)) + (f"?{urlencode(query)}" if query else "")
+    path = path.replace("{id}", str(id)).replace("{month}", "2026-01") + (f"?{urlencode(query)}" if query else "")
     reply = await knock(register.world.app, method, path, headers, body)
     told = reply.json() if reply.body else None
     code = told.get("code") if reply.status >= 400 else None

@@ -21,9 +21,11 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from api.asking import OneQuery
 from api.kept import DOORS
+from api.schemas.adherence import AdherenceReport
 from api.schemas.notices import NewNotice
 from domain.access.scope import STAFFING
 from domain.change.use_cases import followed
+from domain.figures.noun import COUNTED
 from domain.law.forms import FORMS
 from tests.access.operations import OPERATIONS, Operation
 
@@ -54,17 +56,20 @@ GATES = (
     gate("GET", "/v1/rules/{id}", "rule", "read_rule"),
     gate("GET", "/v1/holidays", "holidays", "read_rule"),
     gate("POST", "/v1/working-days:compute", "workingDays", "read_rule", days=3),
-    gate("GET", "/v1/law-changes", "lawChanges", "change_rule"),
-    gate("GET", "/v1/law-changes/{id}", "lawChange", "change_rule"),
-    gate("POST", "/v1/law-changes", "proposeLawChange", "change_rule"),
-    gate("POST", "/v1/law-changes/{id}/transitions", "decideLawChange", "change_rule"),
+    gate("GET", "/v1/law-changes", "lawChanges", "change_rate"),
+    gate("GET", "/v1/law-changes/{id}", "lawChange", "change_rate"),
+    gate("POST", "/v1/law-changes", "proposeLawChange", "change_rate"),
+    gate("POST", "/v1/law-changes/{id}/transitions", "decideLawChange", "change_rate"),
     gate("GET", "/v1/changes", "changes", *sorted(set(followed().values()), key=lambda name: (name in STAFFING, name))),
     gate("GET", "/v1/tasks", "tasks", "read_task"),
     gate("POST", "/v1/support-models/{id}/unit", "seatSupportModel", "write_model"),
     gate("GET", "/v1/support-models/{id}/allowances", "allowances", "read_model"),
     gate("GET", "/v1/tasks:count", "taskCounts", "read_task"),
+    gate("GET", "/v1/me/months/{month}", "myMonth", "read_contact"),
     gate("GET", "/v1/tasks/{id}", "task", "read_task"),
     gate("POST", "/v1/referrals/{id}/answers", "answerReferral", "answer_referral"),
+    gate("POST", "/v1/field-reports/{id}/answers", "answerFieldReport", "answer_report"),
+    gate("POST", "/v1/referrals/{id}/told-answers", "recordToldAnswer", "write_referral"),
     gate("GET", "/v1/handovers", "handovers", "read_handover"),
     gate("POST", "/v1/handovers", "givePerson", "hand_over"),
     gate("POST", "/v1/handovers:request", "takePerson", "hand_over"),
@@ -110,6 +115,20 @@ GATES = (
     gate("POST", "/v1/discharge-notices/{id}/seen", "seeDischargeNoticeChange", "answer_notice"),
     gate("GET", "/v1/notice-routings", "noticeRoutings", "read_notice"),
     gate("GET", "/v1/notice-routings/{id}", "noticeRouting", "read_notice"),
+    gate("GET", "/v1/notice-attachments", "noticeAttachments", "read_notice"),
+    gate("POST", "/v1/notice-attachments", BYTES, "push_notice"),
+    gate("GET", "/v1/notice-attachments/{id}", "noticeAttachment", "read_notice"),
+    gate("GET", "/v1/notice-attachments/{id}/content", BYTES, "push_notice", "answer_notice"),
+    gate("DELETE", "/v1/notice-attachments/{id}", "voidNoticeAttachment", "push_notice"),
+    gate("GET", "/v1/training-certificates", "trainingCertificates", "read_notice"),
+    gate("POST", "/v1/training-certificates", "recordTrainingCertificate", "push_notice"),
+    gate("GET", "/v1/training-certificates/{id}", "trainingCertificate", "read_notice"),
+    gate("DELETE", "/v1/training-certificates/{id}", "voidTrainingCertificate", "push_notice"),
+    gate("POST", "/v1/adherence-reports", "reportAdherence", "answer_referral"),
+    replace(
+        gate("POST", "/v1/adherence-reports:bulk", "reportAdherences", "answer_referral"),
+        body=lambda _r, _t: {"reports": [least(AdherenceReport)]},
+    ),
     gate("GET", "/v1/notice-amendments", "noticeAmendments", "read_notice"),
     gate("GET", "/v1/notice-amendments/{id}", "noticeAmendment", "read_notice"),
     gate("GET", "/v1/review-rounds", "reviewRounds", "read_notice"),
@@ -177,6 +196,7 @@ GATES = (
     gate("POST", "/v1/webhook-deliveries/{id}/redeliveries", "redeliverWebhook", "manage_webhooks"),
     gate("GET", "/v1/exports", "exports", "run_export"),
     gate("POST", "/v1/exports", "requestExport", "run_export", collection="units"),
+    gate("POST", "/v1/exports:stream", BYTES, "run_export", collection="units"),
     gate("GET", "/v1/exports/{id}", "export", "run_export"),
     gate("POST", "/v1/exports/{id}/transitions", "decideExport", "approve_export"),
     gate("GET", "/v1/exports/{id}/content", BYTES, "run_export"),
@@ -222,7 +242,14 @@ def camel(name: str) -> str:
     return first_word + "".join(word.title() for word in others)
 
 
-ALL = (*OPERATIONS, *GATES, *of_doors())
+def of_counts() -> Iterator[Operation]:
+    """Every noun of support that is counted, for those, too, who have totals alone."""
+    for door in DOORS:
+        if door.one in COUNTED:
+            yield figures(f"/v1/{door.path}:count", camel(f"{door.one}_counts"), COUNTED[door.one].permission)
+
+
+ALL = (*OPERATIONS, *GATES, *of_doors(), *of_counts())
 
 
 # -- the least body that a route reads ------------------------------------------------------------------------------

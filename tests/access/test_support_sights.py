@@ -36,11 +36,12 @@ SESSIONS = {"club_session"}
 TALKS, HEALTH, REFERRALS, CARE = (
     {"counselling_contact"}, {"health_visit"}, {"referral", "referral_follow_up"}, {"assignment"},
 )  # fmt: skip
+REPORTS = {"field_report"}
 ANONYMOUS = {"anonymous_client", "anonymous_contact"}
 PUBLIC = MODELS | PARTNERS | OUTREACH
-SUPPORT = PLANS | WORK | LOANS | MEMBERS | SESSIONS | TALKS | HEALTH | REFERRALS | CARE
-NEAR = MODELS | PARTNERS | PLANS | WORK | LOANS | MEMBERS | TALKS | REFERRALS | CARE | ANONYMOUS
-OFFICE = "open identity counselling livelihood club referral case"
+SUPPORT = PLANS | WORK | LOANS | MEMBERS | SESSIONS | TALKS | HEALTH | REFERRALS | CARE | REPORTS
+NEAR = MODELS | PARTNERS | PLANS | WORK | LOANS | MEMBERS | TALKS | REFERRALS | CARE | REPORTS | ANONYMOUS
+OFFICE = "open identity counselling livelihood club referral case report"
 TABLE: dict[str, tuple[set[str], str]] = {
     "officer": (PUBLIC | SUPPORT, OFFICE),
     "leader": (PUBLIC | SUPPORT, OFFICE),
@@ -48,14 +49,14 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "old_officer": (PUBLIC | SUPPORT, OFFICE),
     "neighbour": (PUBLIC | SUPPORT, OFFICE),
     "stranger": (PUBLIC | SUPPORT, OFFICE),
-    "police": (set(), ""),
-    "police_head": (set(), ""),
+    "police": (REPORTS, "open identity case report"),
+    "police_head": (REPORTS, "open identity case report"),
     "province_officer": (PUBLIC, "open identity"),
     "south_officer": (PUBLIC, "open identity"),
     "country_reader": (PUBLIC, "open identity"),
     "club_board": (MODELS | PARTNERS | MEMBERS | SESSIONS | REFERRALS, "open identity club referral"),
-    "volunteer": (NEAR, "open identity counselling note livelihood club referral"),
-    "counsellor": (NEAR, "open identity counselling note livelihood club referral case"),
+    "volunteer": (NEAR, "open identity counselling note livelihood club referral report"),
+    "counsellor": (NEAR, "open identity counselling note livelihood club referral case report"),
     "health_station": (
         MODELS | PARTNERS | TALKS | HEALTH | REFERRALS | CARE | ANONYMOUS,
         "open identity counselling note health referral",
@@ -151,7 +152,8 @@ FITTING: dict[str, dict[str, Any]] = {
     "model_review": {"remedy_due_on": dt.date(2026, 2, 5)},
     "press_item": {"link": "https://bao.example/bai"},
     "progress_evaluation": {"month": dt.date(2026, 1, 1)},
-    "referral": {"due_on": dt.date(2026, 2, 5)},
+    "referral": {"due_on": dt.date(2026, 2, 5), "told_on": dt.date(2026, 2, 5)},
+    "referral_follow_up": {"report_source": None, "report_ref": None},
     "support_model": {"commune_ids": [new_id()]},
     "volunteer": {"periods": '[{"from": "2024-01-01"}]'},
 }

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api import following
 from domain.acts import READERS
 from domain.change.use_cases import APART, followed, watch_of
 from domain.ids import new_id
@@ -330,7 +331,7 @@ async def test_another_appointment_or_another_tree_is_410_with_the_road_to_a_sna
     assert (reply.status_code, reply.json()["code"]) == (410, "scope_changed")
     snapshot = reply.json()["snapshot"]
     assert snapshot["start"] == "/v1/changes?start=now"
-    assert {"/v1/persons", "/v1/cases", "/v1/tasks"} <= set(snapshot["lists"])
+    assert {"/v1/persons?include=identifiers,phones,residences", "/v1/tasks"} <= set(snapshot["lists"])
     for path in (snapshot["start"], *snapshot["lists"]):
         assert (await world.get("moved", path)).status_code == 200, path
     world.users.pop("moved")
@@ -391,9 +392,10 @@ async def test_a_cursor_of_another_database_server_begins_anew(world, monkeypatc
 
 
 async def waiting(world, number=1):
-    """Until so many wait."""
-    while len(world.house.hub.waiting) < number:  # noqa: ASYNC110 - a waiting room has no event
-        await asyncio.sleep(0.01)
+    """Until so many wait; at most ten seconds."""
+    async with asyncio.timeout(10):
+        while len(world.house.hub.waiting) < number:  # noqa: ASYNC110 - a waiting room has no event
+            await asyncio.sleep(0.01)
 
 
 async def test_who_waits_is_woken_by_a_change_in_their_reach(world):
@@ -454,8 +456,11 @@ async def test_whoever_hangs_up_waits_no_longer(world):
     wait = asyncio.create_task(world.get("officer", f"/v1/changes?cursor={cursor}&wait=20"))
     await waiting(world)
     wait.cancel()
-    while world.house.hub.waiting:  # noqa: ASYNC110 - a waiting room has no event
-        await asyncio.sleep(0.01)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            while world.house.hub.waiting:  # noqa: ASYNC110 - a waiting room has no event
+                await asyncio.sleep(0.01)
+    assert not world.house.hub.waiting
 
 
 async def test_an_account_has_a_bounded_number_of_places_to_wait(world):
@@ -500,8 +505,8 @@ async def test_the_hub_comes_back_when_its_connection_was_cut(world):
 # -- a stream
 
 
-async def events(world, user, path, wanted, **headers):
-    """Events of a stream, until there are as many of kind `change` or `problem` as wanted."""
+async def events(world, user, path, wanted, *, until=("change", "problem"), **headers):
+    """Events of a stream, until there are as many of these kinds as wanted; a comment is a heartbeat."""
     found, stream = [], asyncio.Queue()
     given = dict(world.users[user].headers) | {"Accept": "text/event-stream"}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -519,12 +524,14 @@ async def events(world, user, path, wanted, **headers):
 
     running = asyncio.create_task(world.app(scope, receive, stream.put))
     head = await stream.get()
-    while sum(kind in ("change", "problem") for kind, _, _ in found) < wanted:
+    while sum(kind in until for kind, _, _ in found) < wanted:
         body = (await asyncio.wait_for(stream.get(), 10))["body"].decode()
         for block in filter(None, body.split("\n\n")):
             lines = dict(line.partition(": ")[::2] for line in block.split("\n"))
             if "event" in lines:
                 found.append((lines["event"], lines.get("id"), json.loads(lines["data"])))
+            elif block.startswith(":"):
+                found.append(("heartbeat", None, block))
     gone.set()
     await asyncio.wait_for(running, 5)
     assert not world.house.hub.waiting
@@ -563,6 +570,17 @@ async def test_a_stream_ends_with_the_problem_when_the_reach_changes(world):
     world.users.pop("moved")
 
 
+async def test_a_silent_stream_says_that_it_lives_and_where_one_is_though_nothing_was_told(world, monkeypatch):
+    monkeypatch.setattr(following, "HEARTBEAT", 0.1)
+    cursor = await start(world)
+    _, found = await events(world, "officer", f"/v1/changes?cursor={cursor}", 2, until=("heartbeat",))
+    assert [kind for kind, _, _ in found][:4] == ["place", "heartbeat", "place", "heartbeat"]
+    place = next(id for kind, id, _ in found if kind == "place")
+    person = await world.person()
+    _, resumed = await events(world, "officer", "/v1/changes?start=now", 1, Last_Event_ID=place)
+    assert str(person) in {data.get("id") for _, _, data in resumed}
+
+
 async def test_what_is_refused_is_refused_before_the_stream_begins(world):
     reply = await world.get("officer", "/v1/changes?cursor=nonsense", Accept="text/event-stream")
     assert (reply.status_code, reply.json()["code"]) == (400, "bad_cursor")
@@ -595,6 +613,7 @@ async def test_every_noun_with_a_unit_is_followed_by_triggers_that_agree_with_it
     walled = {name: reads for name, reads in READS.items() if reads.walls and name in followed()}
     assert len(walled) > 20
     assert walled.keys() <= told_of.keys()
+    assert walled.pop("task"), "told by a trigger of its own (0029), to the circle it is addressed to as well"
     for name, reads in walled.items():
         assert reads.table == name
         made = f"f.{reads.made}" if reads.made else "null::int"

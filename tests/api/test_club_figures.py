@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import get_type_hints
 from uuid import UUID
 
@@ -44,12 +44,13 @@ async def test_a_month_counts_persons_and_times_apart(world, club):
     await club.evaluate(whole[0])
     await club.evaluate(half)
     told = await month(world, club)
-    figures = {name: told[name] for name in told if name not in ("support_model_id", "month", "masked")}
+    figures = {name: told[name] for name in told if name not in ("support_model_id", "month", "quarter", "masked")}
     assert figures == {
         "sessions_planned": 0,
         "sessions_held": 2,
         "sessions_cancelled": 0,
         "members": 3,
+        "members_in_all": 3,
         "joined": 1,
         "left": 0,
         "attended_persons": 2,
@@ -66,7 +67,7 @@ async def test_a_month_counts_persons_and_times_apart(world, club):
         "referrals_sent": 0,
         "referrals_completed": 0,
     }
-    assert told["month"] == MONTH
+    assert (told["month"], told["quarter"]) == (MONTH, None)
     assert told["masked"] == []
 
 
@@ -135,6 +136,82 @@ async def test_graphql_tells_the_same_month(world, club):
     told = (await world.ask("officer", query))["data"]
     assert told["supportModelMonth"] == {"members": 1, "due": 1, "masked": [], "month": MONTH}
     assert told["now"] == {"month": f"{TODAY:%Y-%m}"}
+
+
+# -- a quarter
+
+QUARTERS = sorted({(day.year, (day.month + 2) // 3) for day in map(back, range(1, 7))})
+LAST = max(quarter for quarter in QUARTERS if quarter != (TODAY.year, (TODAY.month + 2) // 3))
+"""The latest quarter that is over."""
+ITS_MONTHS = [date(LAST[0], 3 * LAST[1] - 2 + month, 1) for month in range(3)]
+QUARTER = f"{LAST[0]}-Q{LAST[1]}"
+ADDABLE = (
+    "sessions_held",
+    "attendances",
+    "family_attendances",
+    "evaluations_due",
+    "evaluations_done",
+    "joined",
+    "left",
+)
+"""What happened on one day of one month: a quarter is the sum of these."""
+
+
+@pytest.fixture
+async def busy(world, club):
+    """A member for the whole quarter who comes each month, and one who joined in its second month and left in its third."""
+    first, second, third = ITS_MONTHS
+    whole = await club.member(await world.person("hoa"), days=days(first))
+    short = await club.member(await world.person("hoa"), days=days(second + timedelta(days=3)))
+    for of, marks in ((first, (whole,)), (second, (whole, short)), (third, (whole, short))):
+        session = await club.session(starts_at=f"{of + timedelta(days=6)}T19:00:00+07:00")
+        family = [{"role": "parent", "number": 1}]
+        await club.attendance(session, {member["id"]: "present" for member in marks}, family=family)
+    await club.move(short, "left", since=str(third + timedelta(days=9)))
+    await club.evaluate(whole, month=str(second))
+    return club
+
+
+async def test_a_quarter_counts_each_person_once_and_is_not_the_sum_of_its_months(world, busy):
+    path = f"/v1/support-models/{busy.id}/monthly-report"
+    told = (await world.get("club_board", f"{path}?quarter={QUARTER}")).json()
+    months = [await month(world, busy, "club_board", f"{of:%Y-%m}") for of in ITS_MONTHS]
+    assert (told["month"], told["quarter"]) == (None, QUARTER)
+    assert {name: told[name] for name in ADDABLE} == {name: sum(of[name] for of in months) for name in ADDABLE}
+    assert (told["evaluations_due"], told["evaluations_done"], told["evaluations_missing"]) == (3, 1, 2)
+    assert [of["attended_persons"] for of in months] == [1, 2, 2]
+    assert [of["members_in_all"] for of in months] == [1, 2, 2]
+    assert (told["attended_persons"], told["members_in_all"], told["attendances"]) == (2, 2, 5)
+    assert [of["members"] for of in months] == [1, 2, 1]
+    assert told["members"] == 1, "who is a member when it ends"
+    assert told["counselled_persons"] is None
+
+
+async def test_graphql_tells_the_same_quarter_and_the_running_one_ends_today(world, busy):
+    running = f"{TODAY.year}-Q{(TODAY.month + 2) // 3}"
+    query = (
+        f'{{ last: supportModelMonth(id: "{busy.id}", of: {{quarter: "{QUARTER}"}})'
+        " { quarter month membersInAll attendedPersons }"
+        f' now: supportModelMonth(id: "{busy.id}", of: {{quarter: "{running}"}}) {{ quarter membersInAll members left }} }}'
+    )
+    told = (await world.ask("officer", query))["data"]
+    assert told["last"] == {"quarter": QUARTER, "month": None, "membersInAll": 2, "attendedPersons": 2}
+    assert told["now"] == {"quarter": running, "membersInAll": 1, "members": 1, "left": 0}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("quarter=2026-Q5", "not_a_quarter"),
+        ("quarter=2026-Q0", "not_a_quarter"),
+        ("quarter=2026-03", "not_a_quarter"),
+        ("quarter=2199-Q1", "in_the_future"),
+        ("quarter=2026-Q1&month=2026-01", "month_or_quarter"),
+    ],
+)
+async def test_what_is_no_quarter_is_refused(world, club, asked, code):
+    reply = await world.get("officer", f"/v1/support-models/{club.id}/monthly-report?{asked}")
+    assert [(flaw["pointer"], flaw["code"]) for flaw in reply.json()["errors"]] == [("/quarter", code)]
 
 
 # -- the sheet of rights

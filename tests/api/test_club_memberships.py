@@ -228,3 +228,17 @@ async def test_only_clubs_are_read_as_clubs(world, club):
     assert (await world.get("officer", f"/v1/clubs/{made['id']}")).status_code == 404
     assert [row["id"] for row in (await world.get("officer", "/v1/clubs")).json()["data"]] == [club.id]
     assert (await world.get("officer", f"/v1/support-models/{club.id}")).json()["kind"] == "club"
+
+
+async def test_a_board_is_told_once_that_a_member_came_into_sight_and_then_of_each_move_alone(world, club, person):
+    membership = await club.member(person, until="agreed")
+    entered = "select array_agg(noun order by noun) from row_change where kind = 'entered_scope' and grantee = $1"
+    first = await world.admin.fetchval(entered, world.no("hoa_club"))
+    assert {"club_membership", "person", "person_phone"} <= set(first)
+    for state in ("invited", "joined"):
+        await club.move(membership, state)
+    assert await world.admin.fetchval(entered, world.no("hoa_club")) == first
+    moved = "select count(*) from row_change where noun = 'club_membership' and kind = 'upsert' and grantee = $1"
+    assert await world.admin.fetchval(moved, world.no("hoa_club")) == 2
+    since = "select valid_from = (select updated_at from club_membership) from access_grant"
+    assert await world.admin.fetchval(since), "the grant stands as the last move found it"

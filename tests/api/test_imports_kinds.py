@@ -9,6 +9,7 @@ import json
 import pytest
 from python_calamine import CalamineWorkbook
 
+from domain.imports.kinds import KINDS
 from files import writing
 from tests.imports_work import Desk, csv, importer
 
@@ -82,6 +83,59 @@ async def test_cases_come_with_their_proposal_and_the_draft_of_their_decision(de
     assert again["counts"]["unchanged"] == 1
     spared = await desk.undo(done)
     assert spared["outcomes"]["spared"] == 1, "an officer may not annul"
+    await world.person("hoa", "Lê Bình")
+    desk.user = "leader"
+    other = csv(row.replace("H1,Lê An", "H2,Lê Bình").replace(",7,", ",8,"), header=CASES)
+    for _twice in range(2):
+        taken = await desk.commit(await desk.previewed(other, "cases"))
+        assert taken["outcomes"] == {"done": 1}, await desk.rows(taken)
+        back = await desk.undo(taken)
+        assert back["outcomes"] == {"undone": 1}, "what nobody touched goes, with its draft, and may come again"
+    ended = "select array_agg(distinct state) from {} where person_id <> $1"
+    assert await world.admin.fetchval(ended.format("management_case"), person) == ["annulled"]
+    assert await world.admin.fetchval(ended.format("management_decision"), person) == ["withdrawn"]
+
+
+async def test_a_decision_issued_on_paper_is_drafted_by_one_and_signed_by_another_with_the_same_file(desk, world):
+    await world.person("hoa", "Lê An")
+    await world.person("hoa", "Lê Bình")
+    row = "H1,Lê An,01/01/1990,Tự nguyện tại cơ sở công lập,01/09/2026,05/09/2026,12/ĐN,08/09/2026,,,"
+    await desk.commit(await desk.previewed(csv(row, header=CASES), "cases"))
+    header = (
+        "Mã hồ sơ,Họ và tên,Ngày sinh,Số quyết định,Ký hiệu,Ngày quyết định,Người ký,Thời hạn từ ngày,Thời hạn đến ngày"
+    )
+    content = csv(
+        "Q1,Lê An,01/01/1990,07,QĐ-UBND,10/09/2026,Trần Văn Ký,,",
+        "Q2,Lê Bình,01/01/1990,8,QĐ-UBND,10/09/2026,Trần Văn Ký,,",
+        "Q3,Lê An,01/01/1990,9,QĐ-UBND,10/09/2026,,,",
+        header=header,
+    )
+    job = await desk.previewed(content, "decisions")
+    told = [(r["verdict"], [(f["pointer"], f["code"]) for f in r["flaws"]]) for r in await desk.rows(job)]
+    assert told == [
+        ("create", []),
+        ("error", [("/completed_on", "no_case_awaits")]),
+        ("error", [("/signer_name", "required")]),
+    ]
+    drafted = await desk.commit(job)
+    state = "select state, number, source_ref from management_decision order by recorded_at desc limit 1"
+    assert tuple(await world.admin.fetchrow(state)) == ("drafted", "7", "Q1")
+    again = await desk.previewed(content, "decisions")
+    assert again["counts"]["unchanged"] == 1, "who drafted it does not sign it"
+    assert (await desk.undo(drafted))["outcomes"]["undone"] == 1
+    assert await world.admin.fetchval("select state from management_decision") == "withdrawn"
+    assert (await desk.commit(await desk.previewed(content, "decisions")))["outcomes"]["done"] == 1
+    desk.user = "leader"
+    signing = await desk.previewed(content, "decisions", row_source=job["row_source"])
+    (first,) = await desk.rows(signing, verdict="update")
+    assert first["diff"] == [{"field": "state", "before": "drafted", "after": "signed"}]
+    signed = await desk.commit(signing)
+    assert (await world.admin.fetchrow(state))["state"] == "signed"
+    assert await world.admin.fetchval("select state from management_case") in ("decided", "active")
+    other = content.replace("Trần Văn Ký", "Lê Văn Khác")
+    frozen = (await desk.rows(await desk.previewed(other, "decisions", row_source=job["row_source"])))[0]
+    assert [(f["pointer"], f["code"]) for f in frozen["flaws"]] == [("/signer_name", "content_frozen")]
+    assert (await desk.undo(signed))["outcomes"]["spared"] == 1, "a file unsigns nothing"
 
 
 async def test_a_role_without_the_right_to_what_the_rows_do_is_refused_at_the_door(desk, world):
@@ -218,7 +272,7 @@ async def test_the_file_comes_back_with_a_column_that_a_clerk_understands(desk, 
 
 
 async def test_a_template_is_read_back_as_it_was_meant(desk, world):
-    for kind in ("persons", "treatment_courses", "cases"):
+    for kind in KINDS:
         got = await world.get("officer", f"/v1/import-kinds/{kind}/template")
         book = CalamineWorkbook.from_filelike(io.BytesIO(got.content))
         heads = book.get_sheet_by_index(0).to_python()[0]

@@ -170,7 +170,7 @@ async def test_what_is_no_row_of_law_is_refused(world, broken):
     assert refused.status_code == 422, refused.text
 
 
-@pytest.mark.parametrize("user", ["officer", "province_admin", "country_reader", "inspector"])
+@pytest.mark.parametrize("user", ["officer", "leader", "area_officer", "country_reader", "inspector"])
 async def test_others_neither_see_proposals_nor_make_them(world, user):
     assert (await world.get(user, "/v1/law-changes")).status_code == 403
     new = {"kind": "rule", "payload": future_term()}

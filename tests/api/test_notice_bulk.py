@@ -126,3 +126,34 @@ async def test_graphql_pushes_them_alike(july):
     assert (again[0]["outcome"], again[0]["id"]) == ("replayed", told[0]["id"])
     many = await july.ask("rehab_centre", ask, {"rows": []})
     assert many["errors"][0]["extensions"]["code"] == "invalid"
+
+
+async def test_the_list_of_those_expected_is_kept_back_and_sent_by_the_same_rows(july):
+    """45 days ahead the centre keeps its list as drafts: each is expected, for both sides, until it is sent."""
+    rows = [row(july, n) for n in (1, 2, 3)]
+    kept = await bulk(july, [one | {"draft": True} for one in rows])
+    assert [(one["outcome"], one["state"]) for one in kept] == [("done", "draft")] * 3
+    for user in ("rehab_centre", "police"):
+        found = (await july.get(user, "/v1/reconciliations?state=expected")).json()["data"]
+        assert len(found) == 3, user
+    again = await bulk(july, [one | {"draft": True} for one in rows])
+    assert [(one["outcome"], one["state"]) for one in again] == [("replayed", "draft")] * 3
+    moved = rows[2] | {"completes_on": "2026-09-30"}
+    sent = await bulk(july, [*rows[:2], moved])
+    assert [(one["outcome"], one["state"]) for one in sent[:2]] == [("done", "sent")] * 2
+    assert sent[2]["code"] == "notice_differs", "what was kept back otherwise is amended, never replaced"
+    assert [one["id"] for one in sent[:2]] == [one["id"] for one in kept[:2]]
+    later = await bulk(july, rows[:2])
+    assert [(one["outcome"], one["state"]) for one in later] == [("replayed", "sent")] * 2
+    late = await bulk(july, [rows[0] | {"draft": True}])
+    assert [(one["outcome"], one["state"]) for one in late] == [("replayed", "sent")], "what is sent is not kept back"
+
+
+async def test_a_list_kept_back_and_amended_goes_out_as_it_stands_now_and_not_as_it_was(july):
+    (kept,) = await bulk(july, [row(july, 1) | {"draft": True}])
+    change = {"completes_on": "2026-09-30", "reason": "gia hạn"}
+    await july.call("rehab_centre", "PATCH", f"{PATH}/{kept['id']}", change, If_Match=f'"{kept["version"]}"')
+    (old,) = await bulk(july, [row(july, 1)])
+    assert (old["outcome"], old["code"]) == ("refused", "notice_differs")
+    (new,) = await bulk(july, [row(july, 1) | {"completes_on": "2026-09-30"}])
+    assert (new["outcome"], new["state"]) == ("done", "sent")

@@ -57,7 +57,9 @@ def test_one_caller_does_not_slow_another_and_the_book_of_callers_is_bounded():
 
 
 def test_a_rate_of_nothing_knows_no_limit():
-    asked(Pace(0, 1, Clock()), uuid4(), 1000)
+    pace = Pace(0, 1, Clock())
+    asked(pace, uuid4(), 1000)
+    assert not pace.due, "and keeps no book"
 
 
 @pytest.fixture

@@ -267,3 +267,53 @@ async def test_graphql_lists_them_alike_and_each_reading_is_in_the_journal(desk)
     await desk.done(CENTRE, "GET", f"{LIST}:count")
     acts = await desk.world.admin.fetch("select distinct act from journal_entry where noun = 'reconciliation'")
     assert {row["act"] for row in acts} == {"read_reconciliation", "count_reconciliation"}
+
+
+async def test_the_province_counts_first_and_sees_numbers_and_addresses_only_with_a_purpose(desk):
+    """Dossier §17: counts first, names only with purpose; below it counts what its communes count together."""
+    await every_step(desk)
+    desk.on("2026-09-15")
+    counted = [await desk.done(user, "GET", f"{LIST}:count") for user in ("province_officer", POLICE)]
+    province, commune = ({line["state"]: line["persons"] for line in lines} for lines in counted)
+    assert province == commune, "one commune of the province has persons"
+    assert province[None] == 10
+    other = await desk.done("south_officer", "GET", f"{LIST}:count")
+    assert {line["persons"] for line in other} == {0}
+    for user in ("south_officer", "neighbour"):
+        assert (await desk.done(user, "GET", LIST))["data"] == []
+    (line,) = (await desk.done("province_officer", "GET", f"{LIST}?lost=true&limit=1"))["data"]
+    notice = f"{PATH}/{line['notice_id']}"
+    masked = await desk.done("province_officer", "GET", notice)
+    assert "id_number" in masked["masked"]
+    assert not masked["id_number"].startswith("0000901")
+    clear = await desk.done("province_officer", "GET", notice, Access_Purpose="inspection")
+    assert clear["id_number"].startswith("0000901")
+    counted = await desk.done("province_officer", "GET", f"{LIST}:count?unit_id={desk.world.units['hoa']}")
+    assert counted[-1]["persons"] == 10
+
+
+async def test_the_days_of_grace_are_a_dated_rule_of_the_day_treatment_ends(desk):
+    await push(desk, 1)
+    await desk.done(
+        CENTRE, "POST", PATH, content(desk.world, source_ref="51/2", full_name="Lê Văn Hai", completes_on="2026-09-30")
+    )
+    desk.on("2026-10-20")
+    assert await states(desk) == {"51/1": "lost_at_noticed", "51/2": "lost_at_noticed"}
+    longer = (
+        "insert into law_rule (id, rule, rule_version, title_vi, title_en, selector, scope, scope_key, value, valid_from,"
+        " authority, legal_basis, confidence, note) select gen_random_uuid(), rule, 2, title_vi, title_en, selector,"
+        " scope, scope_key, jsonb_set(value, '{n}', '30'), '2026-09-30', authority, legal_basis, confidence, note"
+        " from law_rule where rule = 'reconciliation.grace'"
+    )
+    shorter = "update law_rule set valid_to = '2026-09-29' where rule = 'reconciliation.grace' and rule_version = 1"
+    try:
+        await desk.world.admin.execute(shorter)
+        await desk.world.admin.execute(longer)
+        assert await states(desk) == {"51/1": "lost_at_noticed", "51/2": "noticed"}, "each by the rule of its own day"
+        desk.on("2026-10-30")
+        assert (await states(desk))["51/2"] == "noticed", "the thirtieth day"
+        desk.on("2026-10-31")
+        assert (await states(desk))["51/2"] == "lost_at_noticed"
+    finally:
+        await desk.world.admin.execute("delete from law_rule where rule = 'reconciliation.grace' and rule_version = 2")
+        await desk.world.admin.execute("update law_rule set valid_to = null where rule = 'reconciliation.grace'")

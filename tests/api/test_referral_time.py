@@ -133,3 +133,75 @@ async def test_a_follow_up_set_by_hand_moves_the_next_day_and_needs_a_referral_u
 async def test_a_referral_dated_29_february_counts_its_days_over_it():
     rule = shipped_book().rule("referral.due", date(2028, 2, 15), state="sent")
     assert date(2028, 2, 15) + timedelta(days=rule.value.whole) == date(2028, 2, 29)
+
+
+async def done(world, turn, done_on):
+    """The follow-up that is due next is done on a day."""
+    page = (await world.get("officer", "/v1/referral-follow-ups?state=due&sort=due")).json()["data"]
+    assert page[0]["turn"] == turn
+    body = {"to": "done", "done_on": done_on, "result": "attending"}
+    path = f"/v1/referral-follow-ups/{page[0]['id']}/transitions"
+    reply = await world.call("officer", "POST", path, body, If_Match=f'"{page[0]["version"]}"')
+    assert reply.status_code == 200, reply.text
+
+
+async def test_the_next_follow_up_counts_from_the_day_the_last_was_done_and_not_from_when_it_was_put_on_file(
+    world, person
+):
+    made = await accepted(world, person)
+    for turn in (1, 2, 3):
+        await done(world, turn, ahead(-4))
+    told = (await world.get("officer", f"/v1/referrals/{made['id']}")).json()
+    later = shipped_book().rule("referral.follow_up", TODAY, turn="later").value.whole
+    assert (told["due_on"], told["due_rule"]) == (ahead(later - 4), "referral.follow_up@4")
+
+
+async def test_where_the_last_is_dropped_the_next_counts_from_today(world, person):
+    made = await accepted(world, person)
+    for turn in (1, 2):
+        await done(world, turn, ahead(-4))
+    (last,) = (await world.get("officer", "/v1/referral-follow-ups?state=due")).json()["data"]
+    path = f"/v1/referral-follow-ups/{last['id']}/transitions"
+    reply = await world.call("officer", "POST", path, {"to": "dropped"}, If_Match=f'"{last["version"]}"')
+    assert reply.status_code == 200, reply.text
+    later = shipped_book().rule("referral.follow_up", TODAY, turn="later").value.whole
+    assert (await world.get("officer", f"/v1/referrals/{made['id']}")).json()["due_on"] == ahead(later)
+
+
+BROKEN = [
+    ("state = 'sent', due_on = null, due_rule = null", "open_is_due"),
+    ("state = 'recalled'", "open_is_due"),
+    ("state = 'completed', due_on = null, due_rule = null", "ended_with_outcome"),
+    ("state = 'discontinued', due_on = null, due_rule = null", "ended_with_outcome"),
+    ("consent_on = null", "consent_first"),
+    ("consent_scope = '{phone}'", "consent_first"),
+    ("consent_scope = '{}'", "consent_first"),
+]
+
+
+async def test_the_database_itself_refuses_by_the_constraint_that_is_meant(world, person):
+    made = await sent(world, person)
+    for broken, constraint in BROKEN:
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await world.admin.execute(f"update referral set {broken} where id = $1", made["id"])
+        assert refused.value.constraint_name == f"ck_referral_{constraint}", broken
+    row = await world.admin.fetchrow("select state, due_on is null, consent_on is null from referral")
+    assert tuple(row) == ("sent", False, False)
+
+
+async def test_what_the_constraints_ask_for_is_all_they_ask(world, person):
+    """A draft needs no consent, a voided row no day, and one that is over has an outcome and none."""
+    made = await sent(world, person)
+    async with world.admin.acquire() as connection:
+        for whole in (
+            "state = 'draft', consent_on = null, consent_scope = '{}'",
+            "state = 'completed', outcome = 'need_met', due_on = null, due_rule = null",
+            "due_on = null, due_rule = null, voided_at = now(), void_reason = 'x'",
+        ):
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                told = await connection.execute(f"update referral set {whole} where id = $1", made["id"])
+                assert told == "UPDATE 1"
+            finally:
+                await transaction.rollback()

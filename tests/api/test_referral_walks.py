@@ -14,6 +14,7 @@ from api.context import local_now
 from domain.referral.noun import ReferralState
 from domain.referral.sweep import expire_referrals
 from tests.referral_work import TODAY, drafted
+from tests.walking import tours
 
 SENDER = {
     "draft": {"sent"},
@@ -127,3 +128,45 @@ async def test_no_walk_leaves_the_table_or_loses_an_event(world, hand, seed):
         )
         assert events == moves
     assert len(reached) >= 9, reached
+
+
+BY_ALL = sorted(
+    {
+        (source, to, side)
+        for side, table in (("sender", SENDER), ("receiver", RECEIVER))
+        for source in table
+        for to in table[source]
+    }
+    | {(source, "expired", "clock") for source in EXPIRES}
+)
+
+
+async def taken(world, hand, now, to, side):
+    """One listed move by the side whose it is."""
+    if side == "clock":
+        await world.admin.execute("update referral set expires_on = $1 where id = $2::text::uuid", YESTERDAY, now["id"])
+        await hand.every_unit(expire_referrals, local_now())
+        return
+    user, door = ("officer", "transitions") if side == "sender" else ("rehab_centre", "answers")
+    match = {"If_Match": f'"{now["version"]}"'}
+    reply = await world.call(user, "POST", f"/v1/referrals/{now['id']}/{door}", facts(side, to), **match)
+    assert reply.status_code == 200, (now["state"], to, side, reply.text)
+
+
+async def test_every_listed_move_is_taken_by_each_side_and_every_state_is_reached(world, hand):
+    reached, done = set(), 0
+    for tour in tours(BY_ALL, "draft"):
+        before = await drafted(world, await world.person("hoa"))
+        reached.add(before["state"])
+        for _source, to, side in tour:
+            await taken(world, hand, before, to, side)
+            before, done = await told(world, before["id"]), done + 1
+            assert before["state"] == to
+            holds(before)
+            reached.add(to)
+    assert reached == set(STATES)
+    events = await world.admin.fetchval(
+        "select count(*) from journal_entry where outcome = 'done' and noun = 'referral'"
+        " and act in ('move_referral', 'answer_referral', 'expire_referral')"
+    )
+    assert events == done

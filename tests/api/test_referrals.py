@@ -59,7 +59,7 @@ async def test_sending_opens_to_the_unit_addressed_only_what_the_service_needs_a
             "kind": "gains_access",
             "person_id": str(person),
             "unit_id": str(world.units["centre"]),
-            "nouns": ["referral", "referral_follow_up", "person_phone"],
+            "nouns": ["referral", "referral_follow_up", "task", "person_phone"],
         }
     ]
     listed = (await world.get("rehab_centre", "/v1/referrals?include=person")).json()["data"]
@@ -82,7 +82,7 @@ async def test_sending_opens_to_the_unit_addressed_only_what_the_service_needs_a
 async def test_the_grant_is_the_least_of_need_and_consent(world, person, kind, scope, nouns):
     await sent(world, person, kind=kind, consent_scope=scope)
     classes = await world.admin.fetchval("select classes from access_grant")
-    assert set(classes) == {"referral", "referral_follow_up"} | nouns
+    assert set(classes) == {"referral", "referral_follow_up", "task"} | nouns
 
 
 async def test_a_draft_is_not_seen_by_the_unit_addressed(world, person):
@@ -219,3 +219,53 @@ async def test_a_repeated_answer_is_told_again_once(world, person):
     assert (first.status_code, again.status_code) == (200, 200)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.json()["version"] == 3
+
+
+async def test_graphql_refuses_what_rest_refuses_and_names_what_is_missing(world, person):
+    """Consent first; an outcome to complete; a day and a result for each follow-up, so that a next day always stands."""
+    graph = 'mutation {{ {act}(id: "{id}", {body}, given: {{ifMatch: "{version}"}}) {{ id }} }}'
+
+    async def refused(user, act, row, body):
+        answer = await world.ask(user, graph.format(act=act, id=row["id"], body=body, version=row["version"]))
+        assert answer["data"] == {act: None}
+        (error,) = answer["errors"]
+        return error["extensions"]
+
+    made = await drafted(world, person, consent_on=None, consent_scope=None)
+    told = await refused("officer", "moveReferral", made, "move: {to: sent}")
+    assert (told["code"], told["missing"]) == ("move_needs", ["consent_on"])
+    made = await answered(world, "rehab_centre", await accepted(world, person), "attended", attended_on=str(TODAY))
+    told = await refused("rehab_centre", "answerReferral", made, "said: {to: completed}")
+    assert (told["code"], told["missing"]) == ("move_needs", ["outcome"])
+    told = await refused("rehab_centre", "answerReferral", made, "said: {to: completed, outcome: person_stopped}")
+    assert (told["code"], told["errors"][0]["pointer"]) == ("invalid", "/outcome")
+    told = await refused("officer", "moveReferral", made, "move: {to: discontinued}")
+    assert (told["code"], told["missing"]) == ("move_needs", ["outcome"])
+    first = (await world.get("officer", "/v1/referral-follow-ups?state=due&sort=due")).json()["data"][0]
+    told = await refused("officer", "moveReferralFollowUp", first, "move: {to: done}")
+    assert (told["code"], told["missing"]) == ("move_needs", ["done_on", "result"])
+    assert (await world.get("officer", f"/v1/referrals/{made['id']}")).json()["due_on"] == ahead(14)
+
+
+async def test_a_draft_that_ends_tells_nobody_of_a_loss_for_nobody_had_seen_it(world, person):
+    made = await drafted(world, person)
+    reply = await world.call("officer", "DELETE", f"/v1/referrals/{made['id']}", {"reason": "nhầm"}, If_Match='"1"')
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["consequences"] is None
+    made = await sent(world, person)
+    reply = await world.call("officer", "DELETE", f"/v1/referrals/{made['id']}", {"reason": "nhầm"}, If_Match='"2"')
+    assert [told["kind"] for told in reply.json()["consequences"]] == ["loses_access"]
+
+
+async def test_a_draft_addressed_elsewhere_is_looked_at_anew_and_goes_there(world, person):
+    made = await drafted(world, person, to="hoa_station", kind="health_service")
+    path = f"/v1/referrals/{made['id']}"
+    for unit, code in (("binh", "takes_no_referrals"), ("old_commune", "no_such_unit")):
+        reply = await world.call("officer", "PATCH", path, {"to_unit_id": str(world.units[unit])}, If_Match='"1"')
+        assert reply.json()["errors"][0]["code"] == code
+    body = {"to_unit_id": str(world.units["centre"])}
+    reply = await world.call("officer", "PATCH", path, body, If_Match='"1"')
+    assert reply.status_code == 200, reply.text
+    await moved(world, "officer", reply.json(), "sent")
+    assert (await world.get("rehab_centre", path)).status_code == 200
+    assert (await world.get("health_station", path)).status_code == 404

@@ -42,6 +42,12 @@ SPENT_BY = {"sign_out"}
 """What ends the session it is called with."""
 
 
+UNGUESSED = ("change_password", "upload_scan", "send_minutes", "attach_to_notice", "hand_over_decision")
+"""What no generated request brings about: a password, bytes with their own checksum, a decision in the last hours."""
+NAMED = {"person_id": "persons", "case_id": "cases", "subject_id": "cases", "notice_id": "discharge-notices"}
+"""Whom or what a body names, by the noun of its path."""
+
+
 class Callers:
     """Every choice follows from the count of requests to one operation, so a run repeats itself."""
 
@@ -107,7 +113,7 @@ class Callers:
             _tame(case)
         if not operation.get("security"):
             return {}
-        if operation["tags"][0] in FURNISHED and operation["operationId"] not in ("change_password", "upload_scan"):
+        if operation["tags"][0] in FURNISHED and operation["operationId"] not in UNGUESSED:
             self.furnished.add(operation["operationId"])
         names = BY_OPERATION.get(operation["operationId"]) or BY_TAG.get(operation["tags"][0], ANYONE)
         name = names[turn // 2 % len(names)]
@@ -144,7 +150,7 @@ class Callers:
         self._ask_of_paper(case)
         if not isinstance(case.body, dict):
             return
-        for field, noun in {"person_id": "persons", "case_id": "cases", "subject_id": "cases"}.items():
+        for field, noun in NAMED.items():
             if _is_uuid(case.body.get(field)) and self.ids.get(noun):
                 case.body[field] = self.ids[noun][0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,9 @@ TAGS = {
 """Who calls the operations of a tag; the first may do what its example says."""
 BY_OPERATION = {
     "push_notice": ("rehab_centre", "officer"),
+    "record_certificate": ("rehab_centre", "officer"),
+    "void_certificate": ("rehab_centre", "officer"),
+    "void_attachment": ("rehab_centre", "officer"),
     "amend_notice": ("rehab_centre", "officer"),
     "answer_request": ("rehab_centre", "officer"),
     "move_handover": ("neighbour", "officer"),
@@ -33,6 +37,8 @@ TABLES = {
     "discharge-notices": "discharge_notice",
     "notice-routings": "notice_routing",
     "notice-amendments": "notice_amendment",
+    "notice-attachments": "notice_attachment",
+    "training-certificates": "training_certificate",
     "review-rounds": "review_round",
     "review-requests": "review_request",
     "reviewed-persons": "reviewed_person",
@@ -111,6 +117,24 @@ class LawRows:
         notice = self.discharge_notices("")["discharge-notices"]
         found = self.get("officer", f"/v1/notice-routings?notice_id={notice}")["data"]
         return {"notice-routings": found[0]["id"]}
+
+    def notice_attachments(self, _operation: str) -> dict[str, str]:
+        notice, content = self.discharge_notices("")["discharge-notices"], b"%PDF-1.7"
+        given = {"notice_id": notice, "kind": "cv", "source_ref": str(new_id())}
+        given["sha256"] = hashlib.sha256(content).hexdigest()
+        token = self.callers.world.users["rehab_centre"].token
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/pdf"}
+        url = f"{self.callers.service.url}/v1/notice-attachments"
+        sent = self.callers.session.post(url, params=given, data=content, headers=headers)
+        assert sent.status_code == 201, sent.text
+        return {"notice-attachments": sent.json()["id"]}
+
+    def training_certificates(self, operation: str) -> dict[str, str]:
+        notice = self.discharge_notices("")["discharge-notices"]
+        if operation == "record_certificate":
+            return {"discharge-notices": notice}
+        body = EXAMPLES["NewTrainingCertificate"] | {"notice_id": notice, "source_ref": str(new_id())}
+        return {"training-certificates": self.call("rehab_centre", "/v1/training-certificates", body)["id"]}
 
     def review_rounds(self, operation: str) -> dict[str, str]:
         body = EXAMPLES["NewReviewRound"] | {"asked_unit_ids": [self.unit("centre")]}

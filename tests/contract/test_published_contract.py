@@ -213,6 +213,19 @@ def test_an_example_is_what_its_schema_says(name):
     assert f"#/components/examples/{name}" in json.dumps(described()["paths"])
 
 
+def test_every_body_that_can_be_sent_has_an_example():
+    """What a reader of /docs may send with one press; bytes have none."""
+    bare = [
+        (method, path)
+        for path, operations_ in described()["paths"].items()
+        for method, one in operations_.items()
+        if isinstance(one, dict) and "requestBody" in one
+        for media, body in one["requestBody"]["content"].items()
+        if "json" in media and not body.get("examples")
+    ]
+    assert bare == []
+
+
 def test_no_number_in_an_example_can_be_anybodys():
     text = json.dumps(EXAMPLES)
     digits = re.findall(r'"(\d{12})"', text)

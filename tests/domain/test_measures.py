@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from domain.measures import Clients, Contacts, Persons, figure
+from domain.measures import Clients, Contacts, Dong, Events, Persons, figure
 
-MEASURES = (Persons, Clients, Contacts)
+MEASURES = (Persons, Clients, Contacts, Events, Dong)
+ADDED = {(kind, kind) for kind in (Contacts, Events, Dong)}
 
 
-@pytest.mark.parametrize("pair", [p for p in itertools.product(MEASURES, repeat=2) if p != (Contacts, Contacts)])
+@pytest.mark.parametrize("pair", [p for p in itertools.product(MEASURES, repeat=2) if p not in ADDED])
 @pytest.mark.parametrize("act", [operator.add, operator.sub, operator.mul])
-def test_measures_are_never_added_but_contacts_to_contacts(pair, act):
+def test_measures_are_never_added_but_what_happened_and_money_to_their_own_kind(pair, act):
     left, right = pair
     with pytest.raises(TypeError):
         act(left(3), right(4))
@@ -39,6 +40,7 @@ def test_a_measure_is_no_number(measure, number):
 def test_each_contact_happened_once_so_contacts_are_added():
     assert Contacts(3) + Contacts(4) == Contacts(7)
     assert figure(Contacts(3) + Contacts(4)) == 7
+    assert (Events(3) + Events(4), Dong(3) + Dong(4)) == (Events(7), Dong(7))
 
 
 def test_measures_are_compared_with_their_own_kind_alone():

@@ -81,13 +81,13 @@ def test_follow_ups_are_planned_by_calendar_days_over_a_29_february(accepted, da
 
 @pytest.mark.parametrize("kind", list(ReferralKind))
 def test_nothing_beyond_the_consent_is_opened_and_nothing_of_other_support_ever(kind):
-    assert classes_of(kind, (ConsentScope.IDENTITY,)) == ("referral", "referral_follow_up")
+    assert classes_of(kind, (ConsentScope.IDENTITY,)) == ("referral", "referral_follow_up", "task")
     everything = set(classes_of(kind, tuple(ConsentScope)))
-    assert everything <= {"referral", "referral_follow_up", "person_phone", "person_identifier", "residence"}
+    assert everything <= {"referral", "referral_follow_up", "task", "person_phone", "person_identifier", "residence"}
 
 
 @pytest.mark.parametrize(
     "kind", [ReferralKind.MENTAL_HEALTH, ReferralKind.HEALTH_SERVICE, ReferralKind.TESTING_BEYOND_STATION]
 )
 def test_a_health_service_gets_no_number_and_no_address_even_when_agreed(kind):
-    assert set(classes_of(kind, tuple(ConsentScope))) == {"referral", "referral_follow_up", "person_phone"}
+    assert set(classes_of(kind, tuple(ConsentScope))) == {"referral", "referral_follow_up", "task", "person_phone"}

@@ -133,6 +133,8 @@ TABLES = (
         refused="too_many_columns",
     ),
     text("zero bytes", f"{HEAD}\nLê\0An,1990,Nam\n", flaws={2: ("nul",)}),
+    text("zero bytes in the head", f"{HEAD},Gh\0i\nLê An,1990,Nam,x\n", refused="columns_unknown"),
+    text("a cell that imitates our own mark", f"{HEAD}\n\0broken:Lê An,1990,Nam\n", flaws={2: ("control",)}),
     text("a million rows", f"{HEAD}\n" + "A,1990,Nam\n" * 100_200, refused="too_many_rows"),
 )
 

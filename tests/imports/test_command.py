@@ -84,7 +84,7 @@ async def test_rows_left_behind_are_an_exit_code_and_a_file_with_a_column_of_err
     file.write_text(BAD)
     assert await run(str(file), "--commit", "--errors", str(told)) == imports.ROWS_LEFT
     assert "Không phải ngày" in told.read_text(encoding="utf-8-sig")
-    assert "born_on not_a_day" in capsys.readouterr().out
+    assert "Ngày sinh: Không phải ngày" in capsys.readouterr().out
     assert await world.admin.fetchval("select count(*) from person") == 1
 
 

@@ -16,12 +16,12 @@ from typing import Any
 import asyncpg
 
 from api.context import local_now
-from persistence import import_steps
+from persistence import import_loading, import_steps, import_undo
 from persistence.importing import Importer
 from persistence.pools import open_pool
 from persistence.sealing import CursorSeal, Sealer
 
-MESSAGES = ("execute", "fetch", "fetchrow", "fetchval", "copy_records_to_table")
+MESSAGES = ("execute", "fetch", "fetchrow", "fetchval", "copy_records_to_table", "copy_to_table")
 
 
 def count(kill_at: int) -> itertools.count[int]:
@@ -43,18 +43,18 @@ def _counting(send: Any, seen: Any, kill_at: int) -> Any:
 
 def forgetful() -> None:
     """The naive worker: it commits what it did, and only then would note that it did it; it dies in between."""
-    done = import_steps.done
 
-    async def done_apart(task: Any, kind: Any, rows: Any) -> Any:
-        await done(task, kind, rows)
-        await task.records.connection.execute("commit")
+    async def noted_apart(storing: Any, _stage: str, _groups: Any) -> None:
+        await storing.connection.execute("commit")
         os.kill(os.getpid(), signal.SIGKILL)
 
-    import_steps.done = done_apart
+    import_loading.WAYS["made"] = noted_apart
 
 
 async def main(asked: dict[str, Any]) -> None:
     import_steps.BATCH = import_steps.LOADED_AT_ONCE = asked["batch"]
+    import_steps.READY_AT_ONCE = 2
+    import_undo.AT_ONCE = asked["batch"]
     if asked["naive"]:
         forgetful()
     pool = await open_pool(asked["dsn"], 3)

@@ -120,3 +120,125 @@ async def test_rows_of_one_transaction_are_told_together_and_in_order(database, 
     ours = Ours(database)
     await ours.read()
     assert ours.seen == ids
+
+
+# -- changes of one row
+
+
+MADE = (
+    "insert into person (id, unit_no, made_unit_no, province_no, full_name) values ($1, 1110, 1110, 1000, 'Lê Thị Na')"
+)
+
+
+async def made(database, number):
+    """Persons alone, on file before the feed is looked at."""
+    ids = [new_id() for _ in range(number)]
+    async with database.transaction():
+        await database.execute("set local session_replication_role = replica")
+        for id in ids:
+            await database.execute(MADE, id)
+    return ids
+
+
+OWN_ID = "(pg_current_xact_id()::text)::bigint"
+"""A place as a naive feed gives it: whoever began first comes first."""
+
+
+@pytest.fixture
+async def row(database, writers):
+    """A followed row with a version."""
+    ids = await made(database, 1)
+    yield ids[0]
+    await database.execute("delete from person where id = any($1)", ids)
+
+
+AMEND = "update person set version = version + 1 where id = $1"
+VERSIONS = "select version from row_change where xid > $1 and xid < $2 and subject_id = $3 order by xid, seq"
+BELOW = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+class Windows:
+    """Reads whatever has ended since it looked last."""
+
+    def __init__(self, database, id):
+        self.database, self.id, self.upto, self.versions = database, id, 0, []
+
+    async def read(self):
+        below = await self.database.fetchval(BELOW)
+        rows = await self.database.fetch(VERSIONS, self.upto, below, self.id)
+        self.versions += [row["version"] for row in rows]
+        self.upto = below - 1
+
+
+async def overtaken(database, writers, id):
+    """Begun first and changed last: A before C before B; B changes the row, then A; C holds the feed between them."""
+    first, between, second = writers[:3]
+    began = first.transaction()
+    await began.start()
+    await first.execute("select pg_current_xact_id()")
+    holds = between.transaction()
+    await holds.start()
+    await between.execute("select pg_current_xact_id()")
+    reader = Windows(database, id)
+    await second.execute(AMEND, id)
+    await first.execute(AMEND, id)
+    await began.commit()
+    await reader.read()
+    await holds.rollback()
+    await reader.read()
+    return reader.versions
+
+
+async def test_who_began_first_and_changed_last_comes_last_though_a_third_holds_the_feed_between(
+    database, writers, row
+):
+    assert await overtaken(database, writers, row) == [2, 3]
+
+
+async def test_by_their_own_transaction_ids_the_same_changes_come_turned_round(database, writers, row):
+    """The control: the earlier version in a later window."""
+    ours = await database.fetchval(
+        "select column_default from information_schema.columns where table_name = 'row_change' and column_name = 'xid'"
+    )
+    await database.execute(f"alter table row_change alter xid set default {OWN_ID}")
+    try:
+        assert await overtaken(database, writers, row) == [3, 2]
+    finally:
+        await database.execute(f"alter table row_change alter xid set default {ours}")
+
+
+async def test_random_writers_of_a_few_rows_are_told_row_by_row_in_the_order_of_their_commits(database, writers):
+    """Each writer takes the row it can get; versions grow by one a commit, so they must come as 2, 3, 4 …"""
+    chance, open_, held = random.Random(20261122), {}, set()
+    ids = await made(database, 3)
+    readers = [Windows(database, id) for id in ids]
+    for step in range(900):
+        place = chance.randrange(len(writers))
+        free = [id for id in ids if id not in held]
+        if place not in open_:
+            open_[place] = (writers[place].transaction(), set())
+            await open_[place][0].start()
+            await writers[place].execute("select pg_current_xact_id()")
+        elif free and chance.random() < 0.5:
+            open_[place][1].add(id := chance.choice(free))
+            held.add(id)
+            await writers[place].execute(AMEND, id)
+        else:
+            await ended(open_.pop(place), held, chance.random() < 0.8)
+        if step % 4 == 0:
+            for reader in readers:
+                await reader.read()
+    for transaction in open_.values():
+        await ended(transaction, held, False)
+    for reader in readers:
+        await reader.read()
+    told = [reader.versions for reader in readers]
+    assert told == [list(range(2, len(versions) + 2)) for versions in told]
+    assert min(map(len, told)) > 20
+    await database.execute("delete from person where id = any($1)", ids)
+
+
+async def ended(opened, held, kept):
+    transaction, mine = opened
+    await (transaction.commit() if kept else transaction.rollback())
+    held -= mine

@@ -67,7 +67,7 @@ async def test_who_looks_after_the_person_sees_a_row_of_any_circle_and_changes_n
 
 async def test_figures_and_counts_stop_at_the_interval(club, connection):
     session = await connection.fetchval("select id from club_session")
-    month = ("select count(*) from support_month($1, $2, $3)", UUID(club.id), back(1), TODAY)
+    month = ("select count(*) from support_months($1, $2, $3, $3)", UUID(club.id), back(1), TODAY)
     for lo, hi, inside in ((1110, 1139, 1), (1111, 1111, 1), (1140, 1169, 0)):
         async with standing_on(connection, "unit", lo, hi):
             assert await connection.fetchval(*month) == inside

@@ -45,10 +45,10 @@ async def test_every_state_is_told_once(databases):
             found = {row["state"] for row in await connection.fetch(f"select state from {table}")}
             assert found == {state.value for state in states}, table
         found = {row["state"] for row in await connection.fetch("select state from reintegration_plan")}
-        assert found == {state.value for state in PlanState} - {"completed"}
+        assert found == {state.value for state in PlanState}
         assert await connection.fetchval("select count(*) from plan_step where carried_from_id is not null") >= 1
         assert await connection.fetchval("select count(*) from job_check") == 1
         assert await connection.fetchval("select count(*) from household_status") == 2
         assert await connection.fetchval("select count(*) from loan_support where borrower = 'enterprise'") == 1
         due = await connection.fetch("select distinct kind from task where state = 'open'")
-        assert {"plan_step", "plan_review", "job_check_6", "job_check_12"} <= {row["kind"] for row in due}
+        assert {"plan_step", "plan_review", "job_check_6", "job_check_12", "need_idle"} <= {row["kind"] for row in due}

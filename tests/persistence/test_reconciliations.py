@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.reconciliation.states import AGES, GRACE_DAYS, Age, Facts, Standing, state_of
+from domain.law.rows import shipped_book
+from domain.reconciliation.states import AGES, GRACE, Age, Facts, Standing, state_of
 from persistence.reconciliations import AGE, STATE
 
 TODAY = date(2026, 8, 31)
+GRACE_DAYS = shipped_book().rule(GRACE, TODAY).value.whole
 
 
 @pytest.fixture
@@ -27,8 +29,9 @@ async def test_the_database_says_of_every_combination_what_the_table_says(databa
     edges = (TODAY, TODAY - timedelta(GRACE_DAYS), TODAY - timedelta(GRACE_DAYS + 1), TODAY + timedelta(1))
     cases = [(*facts, day) for facts in combinations for day in edges]
     rows = await database.fetch(
-        f"select t.*, {asked(STATE)} as state from unnest($2::text[], $3::bool[], $4::bool[], $5::bool[], $6::bool[],"
-        " $7::date[]) t(standing, decided, delivered, contacted, ended, completes_on)",
+        f"select t.*, {asked(STATE)} as state from (select x.*, x.completes_on + {GRACE_DAYS} as grace_ends_on from"
+        " unnest($2::text[], $3::bool[], $4::bool[], $5::bool[], $6::bool[], $7::date[])"
+        " x(standing, decided, delivered, contacted, ended, completes_on)) t",
         TODAY,
         *(list(column) for column in zip(*cases, strict=True)),
     )
@@ -46,7 +49,7 @@ async def test_the_database_says_of_every_combination_what_the_table_says(databa
 async def test_the_ages_meet_without_a_gap(database, days, age):
     sql = (
         f"select {asked(AGE)} from (select 'sent' as standing, false as decided, false as delivered, false as contacted,"
-        " false as ended, $1::date as completes_on, $2::date as since_on) t"
+        " false as ended, $1::date + 14 as grace_ends_on, $2::date as since_on) t"
     )
     assert await database.fetchval(sql, TODAY, TODAY - timedelta(days)) == age
     assert [most for _, most in AGES] == sorted(most for _, most in AGES)

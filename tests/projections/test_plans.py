@@ -111,7 +111,13 @@ def test_every_argument_of_a_plan_is_numbered_typed_and_ours():
         assert all(type_ for _, type_ in found), made.sql
         assert {int(number) for number, _ in found} == set(range(1, len(made.arguments) + 1))
         values = [source for source in made.arguments if isinstance(source, int)]
-        assert {source for source in made.arguments if isinstance(source, str)} <= {"lo", "hi", "grantees", "today"}
+        assert {source for source in made.arguments if isinstance(source, str)} <= {
+            "lo",
+            "hi",
+            "grantees",
+            "today",
+            "unread",
+        }
         most = width(asked) + (asked.form is Form.ONE)
         assert all(0 <= value < most for value in values), "a place that the values do not have"
         tried += 1
@@ -208,8 +214,8 @@ def test_a_splice_opens_marks_and_nothing_else():
     assert filled == b'{"a" : <i01ff>, "b" : "\\\\u0000i01ff", "c" : "x\\u0001", "d" : <c00>}'
 
 
-def test_an_object_of_more_than_fifty_picks_is_refused():
-    picks = tuple(Pick(f"k{number}", "id", "id") for number in range(51))
+def test_an_object_of_more_than_sixty_picks_is_refused():
+    picks = tuple(Pick(f"k{number}", "id", "id") for number in range(61))
     with pytest.raises(Refusal) as refused:
         plan(Selection("person", Form.ONE, picks), Road.UNIT, "commune", "x")
     assert refused.value.code == "too_many_fields"

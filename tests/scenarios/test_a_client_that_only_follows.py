@@ -10,14 +10,10 @@ import contextlib
 import os
 import random
 import signal
-import socket
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -26,12 +22,12 @@ import pytest
 from pydantic import SecretStr
 
 from api.settings import Settings
-from cli.serve import _environment
 from domain.ids import new_id
 from persistence import bootstrap
 from persistence.unit_drawing import redraw
 from tests.conftest import LOGINS, _run
 from tests.scenarios.following import GONE, PATHS, Careless, Follower
+from tests.scenarios.serving import Served, issue
 from tests.world import World, build_world, hire, insert
 
 PROVE = os.environ.get("DIEMTUA_PROVE") == "1"
@@ -42,61 +38,6 @@ KILLS = 10 if PROVE else 1
 REDRAWS = 3 if PROVE else 1
 SEED = 20261122
 COMMUNES = {"hoa": "officer", "binh": "neighbour", "lam": "lam_officer", "bien": "stranger"}
-
-
-def issue(world: World) -> None:
-    """Tokens as the served process takes them: for five minutes."""
-    tokens = world.house.tokens
-    tokens.lifetime = timedelta(minutes=5)
-    for user in world.users.values():
-        user.token = tokens.issue(user.account_id, user.session_id, datetime.now(UTC))
-
-
-SUPERVISOR = """
-import os, pathlib, sys
-import uvicorn
-import api.app  # once: every service is forked from here, so that one that was killed is back at once
-while True:
-    child = os.fork()
-    if not child:
-        uvicorn.run("cli.serve:application", factory=True, http="api.served:HTTP", port=int(sys.argv[1]),
-                    log_config=None, access_log=False, timeout_graceful_shutdown=5)
-        sys.exit()
-    pathlib.Path(sys.argv[2]).write_text(str(child))
-    os.waitpid(child, 0)
-"""
-
-
-class Served:
-    """The service as a process of its own that can be killed, and one that starts it again."""
-
-    def __init__(self, settings: Settings, home: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.pid = home / "service.pid"
-        environment = os.environ | _environment(settings) | {"PORT": str(self.port), "DIEMTUA_POOL_SIZE": "8"}
-        environment |= {"DIEMTUA_ISSUER": settings.issuer}
-        command = [sys.executable, "-c", SUPERVISOR, str(self.port), str(self.pid)]
-        with (home / "service.log").open("wb") as log:
-            self.supervisor = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-
-    async def ready(self, within: float = 120) -> None:
-        async with httpx2.AsyncClient() as client, asyncio.timeout(within):
-            while True:
-                with contextlib.suppress(*GONE):
-                    if (await client.get(f"{self.url}/health/ready")).status_code == 200:
-                        return
-                await asyncio.sleep(0.05)
-
-    def signal(self, number: int) -> None:
-        os.kill(int(self.pid.read_text()), number)
-
-    def end(self) -> None:
-        self.supervisor.kill()
-        self.supervisor.wait()
-        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
-            self.signal(signal.SIGKILL)
 
 
 @pytest.fixture
@@ -216,7 +157,10 @@ class Town:
         if live and self.chance.random() < 0.5:
             id = self.chance.choice(live)["id"]
             change = self.chance.choice(
-                ("valid_to = now()", "classes = array['residence']", "valid_to = now() + '1 s'")
+                (
+                    *("valid_to = now()", "classes = array['residence']"),
+                    *("valid_to = now() + '1 s'", "valid_from = now() + '1 s'"),
+                )
             )
             await admin.execute(f"update access_grant set {change} where id = $1", id)
         elif person := await admin.fetchval("select id from person order by random() limit 1"):
@@ -302,11 +246,11 @@ async def test_whoever_only_follows_holds_what_a_fresh_read_shows(town):
     following = {name: asyncio.create_task(device.follow()) for name, device in devices.items()}
     await asyncio.gather(*(town.writer() for _ in range(WRITERS)), town.upheaval())
     await town.leave("bien", "hoa")
-    await asyncio.sleep(1.1)  # a grant given for a second more has ended
+    await asyncio.sleep(1.1)  # a grant given for a second more has ended, one for a second later has begun
     for device in devices.values():
         device.stop.set()
     await asyncio.wait_for(asyncio.gather(*following.values()), 60)
-    for _ in range(2):  # grants that ended by the clock are told to who asks
+    for _ in range(6):  # what the clock granted or ended is told to who asks, and what overlapped with it
         for name in ("volunteer", "club"):
             await devices[name]._step()
     fresh = {name: await device.fresh() for name, device in devices.items()}

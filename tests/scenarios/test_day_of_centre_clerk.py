@@ -9,6 +9,8 @@ import hashlib
 
 import pytest
 
+from api.working import sweep
+from tests.api.conftest import hand  # noqa: F401 - the worker's hand, as the tests of the doors have it
 from tests.api.test_documents import upload
 from tests.case_work import Desk, at, standing
 
@@ -42,7 +44,23 @@ async def move(desk, user, notice, to, **more):
     return await desk.done(user, "POST", path, {"to": to} | more, If_Match=f'"{notice["version"]}"')
 
 
-async def test_from_the_list_of_those_finishing_to_the_minutes_in_the_last_hours(desk):
+async def attach(desk, notice, content, kind, ref):
+    query = f"notice_id={notice['id']}&kind={kind}&source_ref={ref}&sha256={hashlib.sha256(content).hexdigest()}"
+    with standing(desk.world, desk.now):
+        sent = await desk.world.client.post(
+            f"/v1/notice-attachments?{query}",
+            content=content,
+            headers=desk.world.users[CLERK].headers | {"Content-Type": "application/pdf"},
+        )
+    assert sent.status_code == 201, sent.text
+    return sent.json()
+
+
+async def content(desk, file, user):
+    return await desk.call(user, "GET", f"/v1/notice-attachments/{file['id']}/content")
+
+
+async def test_from_the_list_of_those_finishing_to_the_minutes_in_the_last_hours(desk, hand):  # noqa: F811
     world = desk.world
     # 45 days ahead: the commune asked who is coming home, and the clerk answers with the list
     period = {"period_from": "2026-08-01", "period_to": "2026-08-31", "due_on": "2026-07-31"}
@@ -60,8 +78,12 @@ async def test_from_the_list_of_those_finishing_to_the_minutes_in_the_last_hours
     path = f"/v1/review-requests/{request['id']}/answers"
     await desk.done(CLERK, "POST", path, {"persons": named}, If_Match=f'"{request["version"]}"')
 
-    # the list goes out at once; one row has a slip, and only that row is sent again
+    # the clerk keeps the list back as it stands, and confirms the day of each before it goes out
     rows = [form_51(world, n, who["full_name"], born_on=who["born_on"]) for n, who in enumerate(named, 1)]
+    kept = await desk.done(CLERK, "POST", f"{NOTICES}:bulk", {"notices": [row | {"draft": True} for row in rows[:2]]})
+    assert [one["state"] for one in kept] == ["draft", "draft"]
+
+    # the list goes out at once; one row has a slip, and only that row is sent again
     slip = [*rows[:2], rows[2] | {"order_kind": None}]
     told = await desk.done(CLERK, "POST", f"{NOTICES}:bulk", {"notices": slip})
     assert [one["outcome"] for one in told] == ["done", "done", "refused"]
@@ -71,6 +93,26 @@ async def test_from_the_list_of_those_finishing_to_the_minutes_in_the_last_hours
     rows[2] |= {"unit_id": str(world.units["binh"])}
     told = await desk.done(CLERK, "POST", f"{NOTICES}:bulk", {"notices": rows})
     assert [one["outcome"] for one in told] == ["replayed", "replayed", "done"]
+
+    # beside Form 51: the decision on the treatment, the reintegration plan, and the certificate of a trade
+    decision_paper = await attach(
+        desk, await state(desk, "2026/1"), b"%PDF-1.7 decision", "rehab_decision", "2026/1/QD"
+    )
+    plan = await attach(desk, await state(desk, "2026/3"), b"%PDF-1.7 plan", "reintegration_plan", "2026/3/KH")
+    trade = {
+        "notice_id": decision_paper["notice_id"],
+        "trade": "Điện dân dụng",
+        "school_name": "Trường Trung cấp nghề số 2",
+        "certificate_number": "DD-77",
+        "enrolled_on": "2026-02-02",
+        "finished_on": "2026-05-29",
+        "certified_on": "2026-06-12",
+        "source_ref": "2026/1/CC",
+    }
+    await desk.done(CLERK, "POST", "/v1/training-certificates", trade)
+    assert (await content(desk, plan, "neighbour")).content == b"%PDF-1.7 plan", (
+        "sent to the wrong commune, still theirs"
+    )
 
     # received, accepted; the third went to the wrong commune and is sent on to the right one, the same notice
     first = await move(desk, "police", await state(desk, "2026/1"), "received")
@@ -83,6 +125,11 @@ async def test_from_the_list_of_those_finishing_to_the_minutes_in_the_last_hours
     await move(desk, CLERK, seen, "sent", unit_id=str(world.units["hoa"]))
     listed = await desk.done(CLERK, "GET", f"{NOTICES}?count=exact")
     assert listed["total"] == 3
+    assert (await content(desk, plan, "neighbour")).status_code == 404, "gone from sight with the notice"
+    assert (await content(desk, plan, "police")).content == b"%PDF-1.7 plan"
+    assert (await content(desk, decision_paper, "police")).content == b"%PDF-1.7 decision"
+    trained = await desk.done("officer", "GET", f"/v1/vocational-supports?person_id={first['person_id']}")
+    assert [(row["stage"], row["certificate_number"]) for row in trained["data"]] == [("in_rehab", "DD-77")]
 
     # an early release is an amendment, another person's extension a cancellation; neither a silent edit
     path = f"{NOTICES}/{first['id']}"
@@ -90,11 +137,21 @@ async def test_from_the_list_of_those_finishing_to_the_minutes_in_the_last_hours
     await desk.done(CLERK, "PATCH", path, early, If_Match=f'"{first["version"]}"')
     await move(desk, CLERK, await state(desk, "2026/2"), "cancelled", reason="gia hạn")
 
+    # 48 hours before the gate no decision is there: both sides are alarmed
+    desk.on("2026-08-18 00:30")
+    await sweep(hand, desk.now)
+    alarmed = await desk.done(CLERK, "GET", f"{NOTICES}?alarmed=true")
+    assert [row["source_ref"] for row in alarmed["data"]] == ["2026/1"]
+    assert alarmed["data"][0]["told_at"] < "2026-07-18", "the centre can prove that it sent in time"
+    waiting = await desk.done("police", "GET", "/v1/tasks?kind=decision_missing")
+    assert [task["subject_id"] for task in waiting["data"]] == [first["id"]]
+
     # the commune decides and scans; 12 hours before the gate the clerk reads the paper and gives it with minutes
     case = {"id": first["case_id"]}
     await desk.propose(case)
     decision = await desk.step(await desk.draft(case), "signed")
     await upload(desk, decision, b"%PDF-1.7 signed")
+    assert (await desk.done(CLERK, "GET", f"{NOTICES}?alarmed=true"))["data"] == []
     desk.on("2026-08-20 08:00")
     paper = await desk.call(CLERK, "GET", f"{path}/decision")
     assert paper.content == b"%PDF-1.7 signed"

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from domain.club.noun import ATTENDANCE, EVALUATION, MEMBERSHIP, MEMBERSHIP_EVENT, SESSION
-from tests.club_work import TODAY, ZONE, running_club
+from tests.club_work import TODAY, ZONE, back, running_club
 
 BOARD = "club_board"
 OPEN_OF_PERSON = {
@@ -98,6 +98,39 @@ async def test_from_the_list_of_who_agreed_to_the_report_of_the_month(world, clu
     assert (await world.get(BOARD, f"/v1/persons/{mai}")).status_code == 404
     assert (await world.get(BOARD, f"/v1/progress-evaluations/{made['id']}")).status_code == 404
     assert (await world.get(BOARD, f"/v1/referrals/{referral['id']}")).status_code == 404
+
+
+async def test_the_inbox_of_the_board_evaluations_that_are_missing_and_sessions_that_are_open(world, club, mai):
+    membership = await club.member(mai, days=150)
+    session = await club.session()
+
+    async def due():
+        return {row["kind"] for row in (await world.get(BOARD, "/v1/tasks?mine=true")).json()["data"]}
+
+    assert await due() == {"progress_evaluation", "club_session"}
+    graph = (await world.ask(BOARD, "{tasks {nodes {kind person {fullName}}}}"))["data"]["tasks"]["nodes"]
+    assert {"kind": "progress_evaluation", "person": {"fullName": "Nguyễn Thị Mai"}} in graph
+    await club.attendance(session, {membership["id"]: "present"})
+    for month in range(6, 0, -1):
+        await club.try_evaluate(membership, month=str(back(month)))
+    assert await due() <= {"progress_evaluation"}
+    waits = (await world.get(BOARD, "/v1/tasks?noun=club_membership")).json()["data"]
+    assert all(task["due_on"] > str(TODAY) for task in waits), "only the month that runs is still to come"
+
+
+async def test_the_club_reports_each_month_of_a_quarter(world, club, mai):
+    membership = await club.member(mai)
+    await club.attendance(await club.session(), {membership["id"]: "present"})
+    told = []
+    for month in range(2, -1, -1):
+        path = f"/v1/support-models/{club.id}/monthly-report?month={back(month):%Y-%m}"
+        told.append((await world.get(BOARD, path)).json())
+    assert sum(month["sessions_held"] for month in told) == 1
+    assert [month["members"] for month in told] == [1, 1, 1], "persons are counted anew, never added"
+    quarter = f"{TODAY.year}-Q{(TODAY.month + 2) // 3}"
+    path = f"/v1/support-models/{club.id}/monthly-report?quarter={quarter}"
+    whole = (await world.get(BOARD, path)).json()
+    assert (whole["members"], whole["members_in_all"], whole["quarter"]) == (1, 1, quarter)
 
 
 async def test_what_a_board_sees_of_a_member_is_exactly_this_by_rest(world, club, mai):

@@ -9,6 +9,7 @@ import pytest
 from tests.api.test_anonymous_clients import CLIENT, meeting
 from tests.api.test_counselling import TODAY, contact
 from tests.api.test_health_visits import FOUND, visit
+from tests.referral_work import answered, sent
 
 STATION = "health_station"
 
@@ -40,6 +41,11 @@ async def test_the_whole_day(world, hoa):
     path = f"/v1/health-visits/{made['id']}"
     told = (await world.call(STATION, "PATCH", path, {"findings": "Bình thường"}, If_Match='"1"')).json()
     assert (told["findings"], told["next_on"]) == ("Bình thường", later)
+
+    # when the next visit is due stands in the station's inbox, and in nobody else's
+    (task,) = (await world.get(STATION, "/v1/tasks?mine=true&include=person")).json()["data"]
+    assert (task["kind"], task["due_on"], task["person"]["full_name"]) == ("health_visit", later, "Trần Thị Hoà")
+    assert (await world.get("officer", "/v1/tasks?noun=health_visit")).json()["data"] == []
 
     # counselling with a note of its own circle
     said = (await world.call(STATION, "POST", "/v1/counselling-contacts", contact(hoa, advice="Ngủ đủ giấc"))).json()
@@ -73,6 +79,29 @@ async def test_what_is_not_the_stations_is_refused(world, hoa, method, path, bod
     if body is not None and "role" in body:
         body = body | {"person_id": str(hoa)}
     assert (await world.call(STATION, method, path, body)).status_code == 403
+
+
+async def test_a_referral_to_the_station_asks_it_for_an_answer(world, hoa):
+    made = await sent(world, hoa, "officer", "hoa_station", kind="health_service")
+    (task,) = (await world.get(STATION, "/v1/tasks")).json()["data"]
+    assert (task["kind"], task["subject_id"]) == ("referral_answer", made["id"])
+    made = await answered(world, STATION, made, "received")
+    await answered(world, STATION, made, "accepted", appointment_on=str(TODAY))
+    assert (await world.get(STATION, "/v1/tasks")).json()["data"] == []
+
+
+async def test_when_the_assignment_ends_the_station_sees_nothing_at_once(world, hoa):
+    later = str(TODAY + timedelta(days=30))
+    made = (await world.call(STATION, "POST", "/v1/health-visits", visit(hoa, next_on=later))).json()
+    care = (await world.get("officer", f"/v1/assignments?person_id={hoa}")).json()["data"][0]
+    end = {"valid_to": str(TODAY), "end_reason": "Chuyển tuyến"}
+    await world.call("officer", "PATCH", f"/v1/assignments/{care['id']}", end, If_Match='"1"')
+    for path in (f"/v1/persons/{hoa}", f"/v1/health-visits/{made['id']}"):
+        assert (await world.get(STATION, path)).status_code == 404
+    assert (await world.get(STATION, "/v1/tasks")).json()["data"] == []
+    assert (await world.get("officer", "/v1/tasks?noun=health_visit")).json()["data"] == [], (
+        "what it found stays its own"
+    )
 
 
 async def test_who_was_not_assigned_to_the_station_cannot_be_recorded_by_it(world, hoa):

@@ -102,8 +102,9 @@ def test_the_example_pushes_polls_amends_and_reconciles(service, tmp_path):
     rows[2]["completes_on"] = str(today + 30 * DAY)
     listed.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     later = str(today + 50 * DAY)
+    papers = papers_of(tmp_path, today)
     code, told = run(
-        service, secrets, listed, "--amend", "118", "--set", f"completes_on={later}", "--reason", "gia hạn"
+        service, secrets, listed, *papers, "--amend", "118", "--set", f"completes_on={later}", "--reason", "gia hạn"
     )
     assert code == 0
     assert told == [
@@ -111,6 +112,9 @@ def test_the_example_pushes_polls_amends_and_reconciles(service, tmp_path):
         "state 118 accepted -",
         "state 119 sent -",
         "state 120 sent -",
+        "attached 118 rehab_decision 17 bytes",
+        "certified 118 in file",
+        "certified 120 waits for acceptance",
         "amended 118",
         "reconciled noticed 1",
         "reconciled accepted 1",
@@ -120,6 +124,22 @@ def test_the_example_pushes_polls_amends_and_reconciles(service, tmp_path):
     ]
     seen = call(service, "police", "GET", f"/v1/discharge-notices/{first['id']}?include=amendments")
     assert (seen["completes_on"], seen["amendments"][0]["reason"]) == (later, "gia hạn")
+    code, again = run(service, secrets, listed, *papers)
+    assert (code, again[4:7]) == (0, told[4:7]), "run again, each paper is the same"
+    files = call(service, "police", "GET", f"/v1/notice-attachments?notice_id={first['id']}")
+    assert [file["kind"] for file in files["data"]] == ["rehab_decision"]
+
+
+def papers_of(folder, today):
+    """A file and two certificates, as the script takes them; run again, they are the same."""
+    (folder / "118.pdf").write_bytes(b"%PDF-1.7 decision")
+    days = {"enrolled_on": today - 90 * DAY, "finished_on": today - 30 * DAY, "certified_on": today - 20 * DAY}
+    paper = {"trade": "May công nghiệp", "school_name": "Trường nghề số 1", **{n: str(d) for n, d in days.items()}}
+    for ref in ("118", "120"):
+        own = paper | {"certificate_number": f"M-{ref}", "source_ref": f"CC/{ref}"}
+        (folder / f"{ref}.json").write_text(json.dumps(own), encoding="utf-8")
+    files = ("--attach", f"118=rehab_decision={folder / '118.pdf'}")
+    return (*files, *(part for ref in ("118", "120") for part in ("--certificate", f"{ref}={folder / f'{ref}.json'}")))
 
 
 def test_a_wrong_secret_ends_it_with_the_reason_and_no_trace_of_the_list(service, tmp_path):

@@ -1,7 +1,8 @@
-"""What the README prints, runs: its shell blocks, in order, against the service that its first command starts."""
+"""What the README and the page for integrators print, runs: their blocks, in order, against the service that they start."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,11 +13,16 @@ import sys
 import tempfile
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from domain.webhook.telling import Told, body_of
+
 ROOT = Path(__file__).parents[2]
+FENCES = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PATIENCE = 120
 """Seconds for a first start on a busy machine; it usually takes ten to twenty."""
@@ -29,6 +35,10 @@ def text():
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
+
+
+pytestmark = pytest.mark.xdist_group("readme")
+"""One service, read from by several tests: on one worker."""
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +127,6 @@ def test_the_calls_answer_what_the_readme_says(printed):
 
 
 def test_the_sign_ins_that_the_readme_names_exist(served, home):
-    import json
-
     kept = {one["user_name"] for one in json.loads((home / "sign-ins.json").read_text())}
     named = set(re.findall(r"^\| `([a-z_]+\.[\w-]+)` \|", text(), re.MULTILINE))
     assert len(named) >= 5
@@ -136,3 +144,64 @@ def test_the_two_commands_are_targets_of_make():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert targets == ["serve", "test"]
     assert all(f"\n{target}:" in makefile for target in targets)
+
+
+# -- docs/integrators.md
+
+
+def integrators():
+    """(language, text) of every block of the page."""
+    return FENCES.findall((ROOT / "docs/integrators.md").read_text(encoding="utf-8"))
+
+
+def test_every_block_of_the_integrators_page_says_what_runs_it():
+    page = (ROOT / "docs/integrators.md").read_text(encoding="utf-8")
+    assert {language for language, _ in integrators()} == {"sh", "python", "graphql", "json"}
+    outside = FENCES.sub("", page)
+    assert "```" not in outside
+    assert not re.search(r"(?:^|\n)\n {4,}\S", outside), "code that nothing runs"
+
+
+def test_the_body_that_the_page_shows_is_one_that_is_sent():
+    (shown,) = (text for language, text in integrators() if language == "json")
+    told = Told(UUID(int=1), "management_case", UUID(int=2), "upsert", 3, 4711, datetime(2026, 11, 22, tzinfo=UTC))
+    sent, read = json.loads(body_of(told)), json.loads(shown)
+    assert read.keys() == sent.keys()
+    assert read["data"].keys() == sent["data"].keys()
+    assert read["type"] == sent["type"]
+
+
+def test_the_shell_of_the_integrators_page_runs_as_printed(served):
+    if shutil.which("curl") is None:
+        pytest.skip("the page's calls are made with curl, which is not installed here")
+    script = "set -eu\n" + "\n".join(text for language, text in integrators() if language == "sh")
+    done = run(["bash", "-c", script], served)
+    assert '"user_name":"commune_officer.00611"' in done
+    assert re.search(r"^204  ping ", done, re.MULTILINE), done
+
+
+def test_the_python_and_graphql_of_the_integrators_page_run_as_printed(served):
+    asked = "answer = officer.post('/graphql', json={{'query': {!r}}}).json()\nassert 'errors' not in answer, answer\n"
+    parts = [
+        text if language == "python" else asked.format(text)
+        for language, text in integrators()
+        if language in ("python", "graphql")
+    ]
+    assert len(parts) >= 10
+    run([sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-c", "\n".join(parts)], served)
+
+
+def run(command, environment):
+    """What a command printed; our commands are found beside the interpreter."""
+    path = f"{Path(sys.executable).parent}:{environment['PATH']}"
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -14,10 +14,10 @@ from domain.case.use_cases import open_case
 from domain.decision.model import NewDecision
 from domain.decision.use_cases import draft_decision
 from domain.imports.kind import Column, ImportKind, Line, Task, Verdict
-from domain.imports.kinds.courses import PERSON_REF, person_of, unsure
+from domain.imports.kinds.courses import PERSON_REF
 from domain.imports.kinds.persons import BIRTH, NAME, NUMBER, REF, spoken
 from domain.imports.made import Made
-from domain.imports.people import Match, found
+from domain.imports.people import Match, found, person_of, unsure
 from domain.imports.values import day, prose, word_of
 from domain.reading import Kind
 
@@ -128,7 +128,8 @@ class Cases:
             await self._propose(task, line, id)
         if "decided_on" in line.values or "decision_number" in line.values:
             await self._draft(task, line, id)
-        return Made("done", CASE.name, id, known.match.person.id)
+        version = int(await task.records.version(CASE.name, id, within=task.within))
+        return Made("done", CASE.name, id, known.match.person.id, version=version)
 
     def _opening(self, task: Task, line: Line, person_id: UUID) -> OpenCase:
         given, pathway = line.values, line.values["pathway"]

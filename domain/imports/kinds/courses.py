@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from domain.course.use_cases import amend_course, move_course, record_course
 from domain.imports.kind import Change, Column, ImportKind, Line, Task, Verdict
 from domain.imports.kinds.persons import BIRTH, NAME, NUMBER, REF, spoken
 from domain.imports.made import Made
-from domain.imports.people import KnownPeople, Match, found, matched
+from domain.imports.people import Match, found, person_of, unsure
 from domain.imports.values import day, prose, text, word_of
 from domain.person.model import Amend
 from domain.reading import Kind
@@ -197,20 +196,6 @@ class Courses:
         on_file = next(one.known for one in (known.by_ref, *known.courses) if one and one.known.id == verdict.target)
         before = {name: getattr(on_file, name) for name in (*FACTS, "outcome_reason") if hasattr(on_file, name)}
         return Made("done", COURSE.name, verdict.target, verdict.person, created=False, before=before)
-
-
-def person_of(line: Line, known: KnownPeople, task: Task) -> Match:
-    """Whom a row about a person means. The person's whole name and day of birth, met once, are enough."""
-    options = task.options
-    believing = replace(options, match=(*options.match, "number", "name_and_birth"))
-    return matched(line, known, believing, None)
-
-
-def unsure(match: Match) -> Verdict:
-    """A row whose person is not there, or not one alone."""
-    if match.doubt is None:
-        return Verdict("error", flaws=(Flaw("", "person_not_found"),))
-    return Verdict("review", match.rule, match.score, flaws=(Flaw("", match.doubt),), candidates=match.candidates)
 
 
 COURSES: Final = ImportKind(

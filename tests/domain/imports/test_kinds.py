@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from domain.access.policy import POLICY, Sight
@@ -46,6 +48,15 @@ def test_a_kind_is_spoken_in_both_languages(kind):
     for column in kind.columns:
         assert column.vi != column.en
         assert column.vi.strip()
+
+
+def test_the_page_for_integrators_lists_every_kind_with_its_rights():
+    page = (Path(__file__).parents[3] / "docs/integrators.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    told = {
+        row[1].strip(" `"): set(row[3].replace("`", "").replace(" ", "").split(",")) for row in rows if len(row) == 5
+    }
+    assert {name: set(kind.permissions) for name, kind in KINDS.items()}.items() <= told.items()
 
 
 def test_mappings_that_come_with_the_service_fit_their_kinds():

@@ -8,7 +8,8 @@ import pytest
 
 from domain.law.rows import shipped_book
 from domain.loan.eligibility import eligibility, programmes
-from domain.loan.facts import LoanFacts, Owed, Verdict
+from domain.loan.facts import LoanFacts, LoanPurpose, Owed, Verdict
+from domain.loan.rules import loan_day
 
 BOOK = shipped_book()
 M = 1_000_000
@@ -267,3 +268,82 @@ def test_only_what_does_not_hold_is_a_warning():
     found = eligibility(BOOK, facts(amount_vnd=201 * M, law_abiding=None))
     assert [warning["code"] for warning in found.warnings] == ["cap"]
     assert found.warnings[0]["vi"] == "201.000.000 đồng"
+
+
+# -- each programme, row by row --------------------------------------------------------------------------------------
+
+PERSONAL = {"decision_age", "list", "age", "law_abiding"}
+PROGRAMMES = [
+    ("2016-12-31", "q29", "person", {"programme", "cap", "max_months"}),
+    ("2016-12-31", "q29", "household", {"programme", "cap", "max_months"}),
+    ("2026-04-30", "q29", "enterprise", {"programme", "max_months"}),
+    ("2019-11-07", "job", "person", {"programme"}),
+    ("2019-11-08", "job", "person", {"programme", "cap", "max_months"}),
+    ("2025-12-31", "job", "enterprise", {"programme", "per_job_cap", "cap", "max_months"}),
+    ("2025-12-31", "job", "household", {"programme", "max_months"}),
+    ("2026-01-01", "job", "person", {"programme", "age", "cap", "max_months"}),
+    ("2026-05-01", "q08", "person", {"programme", "cap", "max_months", "purpose"} | PERSONAL),
+    ("2026-05-01", "q08", "household", {"programme", "cap", "max_months", "purpose"} | PERSONAL),
+    ("2026-05-01", "q08", "enterprise", {"programme", "staff_share", "cap", "max_months", "purpose"}),
+]
+
+
+@pytest.mark.parametrize(("on", "programme", "borrower", "asked"), PROGRAMMES)
+def test_a_programme_asks_what_its_texts_ask_and_no_more(on, programme, borrower, asked):
+    found = eligibility(BOOK, facts(loan_on=on, programme=programme, borrower=borrower, decided_on="2020-01-01"))
+    assert {part.code for part in found.lines} == asked
+    assert {part.rule.in_force(date.fromisoformat(on)) for part in found.lines} == {True}
+
+
+@pytest.mark.parametrize("purpose", list(LoanPurpose))
+def test_every_purpose_of_the_law_is_allowed_and_named(purpose):
+    found = line("purpose", purpose=purpose)
+    assert (found.verdict, found.why.en, found.why.vi) == (
+        Verdict.MET,
+        f"purpose: {purpose.value}",
+        f"mục đích: {purpose.value}",
+    )
+
+
+def test_what_is_not_known_is_told_as_not_known():
+    told = [line(code, purpose=None, months=None).why for code in ("purpose", "max_months")]
+    assert [(why.vi, why.en) for why in told] == [("mục đích: ?", "purpose: ?"), ("? tháng", "? months")]
+
+
+@pytest.mark.parametrize(
+    ("programme", "born", "loan", "holds"),
+    [
+        ("job", "2012-02-29", "2027-02-27", "not_met"),
+        ("job", "2012-02-29", "2027-02-28", "met"),
+        ("q08", "2016-02-29", "2028-02-28", "not_met"),
+        ("q08", "2016-02-29", "2028-02-29", "met"),
+    ],
+)
+def test_who_was_born_on_29_february_comes_of_age_on_the_last_day_of_february(programme, born, loan, holds):
+    assert verdict("age", programme=programme, born_on=born, loan_on=loan, decided_on="2026-06-01") == holds
+
+
+@pytest.mark.parametrize("borrower", ["person", "household", "enterprise"])
+@pytest.mark.parametrize(("on", "programme"), [("2026-04-30", "q29"), ("2026-05-01", "q08")])
+def test_on_either_side_of_the_day_the_same_sum_is_held_against_the_cap_of_that_day(on, programme, borrower):
+    """Fifty million: over both caps of 2014, under all of 2026, and without a cap where 2014 knew no such borrower."""
+    told = {("q29", "enterprise"): None, ("q29", "person"): "not_met", ("q29", "household"): "not_met"}
+    found = eligibility(BOOK, facts(loan_on=on, borrower=borrower))
+    assert found.programme == programme
+    assert verdict("cap", loan_on=on, borrower=borrower) == told.get((programme, borrower), "met")
+
+
+@pytest.mark.parametrize(
+    ("row", "day"),
+    [
+        ({"asked_on": date(2026, 4, 1), "applied_on": None, "disbursed_on": None}, date(2026, 4, 1)),
+        ({"asked_on": date(2026, 4, 1), "applied_on": date(2026, 4, 30)}, date(2026, 4, 30)),
+        (
+            {"asked_on": date(2026, 4, 1), "applied_on": date(2026, 4, 30), "disbursed_on": date(2026, 5, 1)},
+            date(2026, 5, 1),
+        ),
+        ({"asked_on": date(2026, 4, 1), "applied_on": None, "disbursed_on": date(2026, 5, 1)}, date(2026, 5, 1)),
+    ],
+)
+def test_a_loan_is_judged_by_the_day_it_was_paid_then_applied_for_then_asked_for(row, day):
+    assert loan_day(row) == day

@@ -81,7 +81,7 @@ def nodes_of(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def statement(asked: Asked, within: Scope, grantees: list[int], act: str = "read") -> tuple[Plan, list[Any]]:
     made = plan(asked.selection, within.road, within.level, act)
-    facts = {"lo": within.lo, "hi": within.hi, "grantees": grantees, "today": date(2026, 8, 1)}
+    facts = {"lo": within.lo, "hi": within.hi, "grantees": grantees, "today": date(2026, 8, 1), "unread": within.unread}
     return made, list(arguments(made, asked.values, facts))
 
 

@@ -15,6 +15,7 @@ CIRCLED = ("assignment",)
 TABLES = (
     *PERSON,
     *CIRCLED,
+    "task",
     "access_grant",
     "account",
     "appointment",
@@ -36,6 +37,8 @@ RIGHTS: dict[tuple[str, str], str] = {
     **{(road, table): "s" for road in ("grant", "country") for table in PERSON},
     **{(road, "assignment"): rights for road, rights in {"unit": "siu", "made": "su", "grant": "siu"}.items()},
     **{(road, "assignment"): rights for road, rights in {"country": "s", "transfer": "su"}.items()},
+    **{(road, "task"): "siu" for road in ("unit", "made", "transfer")},
+    **{(road, "task"): "s" for road in ("grant", "country")},
     ("grant", "access_grant"): "s",
     **{(road, table): "siu" for road in ("unit", "country") for table in ("account", "appointment")},
     **{(road, table): "s" for road in ("journal", "access") for table in ("account", "appointment")},
@@ -83,6 +86,21 @@ def sees(who: Principal, table: str, row: Row) -> bool:
     """Whether a row lies in reach on this road (rulings 2)."""
     if table in ("journal_entry", "idempotency", "outbox"):
         return own(who, table, row)
+    if table == "task" and who.road != "transfer":
+        return meant_for(who, row)
+    return on_road(who, table, row)
+
+
+def meant_for(who: Principal, row: Row) -> bool:
+    """A task: of the circle it is addressed to, with its person or of nobody; units see what is not that circle's only."""
+    if who.road == "grant":
+        held = row["person_id"] is None or who.granted(row["person_id"], "task")
+        return row["circle_no"] in who.grantees and held
+    return not row["circle_only"] and on_road(who, "task", row)
+
+
+def on_road(who: Principal, table: str, row: Row) -> bool:
+    """What most tables have in common."""
     if table == "row_change" and who.road == "grant":
         return row["grantee"] in who.grantees  # addressed when it was told, whatever became of the grant
     if table == "access_grant" and who.road != "transfer":

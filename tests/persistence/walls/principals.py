@@ -169,6 +169,10 @@ def attempts(tree: Tree, account: UUID | None) -> list[tuple[str, Row]]:
                 {"id": tree.id(), "account_id": staff, **_post(tree), "unit_id": unit.id, "unit_no": unit.no},
             ),
         ]
+        due = {"noun": "x", "subject_id": tree.id(), "kind": "x", "due_at": NOW, "rule": "x@1", **where}
+        for circle, only in ((None, False), (tree.circle(), True)):
+            meant = {"circle_no": circle, "circle_only": only, "person_id": person}
+            tried.append(("task", due | {"id": tree.id(), "subject_id": tree.id()} | meant))
     for grant in tree.rows.get("access_grant", ()):  # live, over and to come, of this class and of others
         where = {"unit_no": commune.no, "made_unit_no": commune.no, "circle_no": grant["grantee"]}
         facts = {"role": "health_station", "carer_unit_id": commune.id, "valid_from": NOW.date()}

@@ -22,6 +22,7 @@ TOUCHED = {
     "residence": "version",
     "responsibility": "reason",
     "assignment": "version",
+    "task": "version",
     "access_grant": "reason",
     "account": "version",
     "appointment": "version",

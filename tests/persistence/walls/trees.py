@@ -11,7 +11,7 @@ from uuid import UUID
 NOW = datetime.now(UTC)
 WINDOWS = ((-9, 9), (-9, 9), (-9, -1), (1, 9))
 """Days around today of a grant: live, over, not begun."""
-CLASSES = ("person_identifier", "person_phone", "residence", "responsibility", "assignment")
+CLASSES = ("person_identifier", "person_phone", "residence", "responsibility", "assignment", "task")
 Row = dict[str, Any]
 
 
@@ -120,6 +120,7 @@ class Tree:
                 grantee = self.circle()
                 self._grant(person, grantee)
                 self._cared(person, unit, made, self.random.choice([grantee, self.circle()]))
+                self._due(self.random.choice([person, person, None]), unit, made, grantee)
 
     def circle(self) -> int:
         """Who writes on the granted road: an organisation, or minus the number of an account."""
@@ -134,6 +135,14 @@ class Tree:
             "province_no": unit.above("province"),
         }
         self.add("assignment", id=self.id(), person_id=person, **where, **facts)
+
+    def _due(self, person: UUID | None, unit: Unit, made: Unit, circle: int) -> None:
+        """A task for the unit, one for a circle beside it, one for the circle alone."""
+        where = {"unit_no": unit.no, "made_unit_no": made.no, "province_no": unit.above("province")}
+        facts = {"noun": "x", "kind": "x", "due_at": NOW, "rule": "x@1"}
+        for circle_no, only in ((None, False), (circle, False), (circle, True)):
+            meant = {"circle_no": circle_no, "circle_only": only, "subject_id": self.id()}
+            self.add("task", id=self.id(), person_id=person, **where, **facts, **meant)
 
     def _person(self, unit: Unit, made: Unit, place: int) -> UUID:
         id = self.id()
