@@ -21,6 +21,30 @@ LOGINS = bootstrap.Logins("owner", "service", "worker")
 os.environ.setdefault("DIEMTUA_RATE", "0")  # a few users ask for all; tests/api/test_pace.py sets the pace itself
 
 
+TOGETHER = (
+    "tests/access/test_matrix.py",
+    "tests/api/test_units_api.py",
+    "tests/contract/test_schemathesis.py",
+    "tests/persistence/walls/test_plans.py",
+    "tests/scenarios/test_a_client_that_only_follows.py",
+    "tests/scenarios/test_readme.py",
+)
+"""Files whose tests share what takes long to lay out, or take turns: each goes to one worker, whole."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """xdist_group of pytest-xdist 3.8 is not seen under pytest 9.2: the mark is put on a name nobody reads any more."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Together(LoadGroupScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return Together(config, log)
+
+
 def _home() -> Path:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     base = Path("/dev/shm")

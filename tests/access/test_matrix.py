@@ -30,10 +30,6 @@ def doors(operation):
     return DOORS if operation.root else DOORS[:1]
 
 
-pytestmark = pytest.mark.xdist_group("matrix")
-"""One run, judged by several tests: on one worker."""
-
-
 @dataclass
 class Run:
     """What the requests of one run came to."""

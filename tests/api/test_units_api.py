@@ -14,8 +14,6 @@ from persistence.unit_loading import unit_id
 from tests.persistence.loaded import databases
 from tests.world import World, hire, insert
 
-pytestmark = pytest.mark.xdist_group("units_api")  # what these read is laid out once
-
 __all__ = ["databases"]
 
 

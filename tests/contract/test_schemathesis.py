@@ -19,9 +19,6 @@ from api.openapi import operations
 from api.settings import Settings
 from tests.contract.callers import Callers
 
-# callers take turns in the order of the operations: one worker runs them all, whatever else runs beside it
-pytestmark = pytest.mark.xdist_group("schemathesis")
-
 PROVE = os.environ.get("DIEMTUA_PROVE") == "1"
 EXAMPLES = 500 if PROVE else 25
 CONFIG = SchemathesisConfig.from_dict(

@@ -37,10 +37,6 @@ def free_port():
         return taken.getsockname()[1]
 
 
-pytestmark = pytest.mark.xdist_group("readme")
-"""One service, read from by several tests: on one worker."""
-
-
 @pytest.fixture(scope="module")
 def home():
     """A home that the database may enter when it is started as root, and that is gone afterwards."""

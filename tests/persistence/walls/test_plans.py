@@ -22,8 +22,6 @@ from tests.persistence.walls.explaining import OPTIONS, Explained, explained, no
 from tests.persistence.walls.ground import actor, context, opened, scope
 from tests.persistence.walls.populous import GRANTS, PERSONS, populate
 
-pytestmark = pytest.mark.xdist_group("plans")  # what these read is laid out once
-
 PAGE = LIMIT + 1
 UNIT_ROADS = ("big_commune", "small_commune", "area", "big_province", "small_province", "country")
 INDEX = {
