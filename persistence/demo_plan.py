@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from domain.access.policy import Role
+from domain.assignment.noun import CLASSES, AssignmentRole
 
 DEMO: Final = "demo"
 """`source` of every person of the demo: the mark."""
@@ -147,12 +148,13 @@ class Assignment(NamedTuple):
     classes: tuple[str, ...]
 
 
+VOLUNTEERS: Final = CLASSES[AssignmentRole.VOLUNTEER]
 ASSIGNMENTS: Final = (
     Assignment(Role.CLUB_BOARD, "00611", "membership", 0.10, personal=False, classes=("person_phone",)),
-    Assignment(Role.VOLUNTEER, "00611", "assignment", 0.08, personal=True, classes=("residence", "person_phone")),
-    Assignment(Role.COUNSELLOR, "00611", "assignment", 0.05, personal=True, classes=("residence", "person_phone")),
+    Assignment(Role.VOLUNTEER, "00611", "assignment", 0.08, personal=True, classes=VOLUNTEERS),
+    Assignment(Role.COUNSELLOR, "00611", "assignment", 0.05, personal=True, classes=CLASSES[AssignmentRole.COUNSELLOR]),
     Assignment(Role.HEALTH_STATION, "00611", "referral", 0.06, personal=False, classes=("residence", "person_phone")),
-    Assignment(Role.VOLUNTEER, "00004", "assignment", 0.08, personal=True, classes=("residence", "person_phone")),
+    Assignment(Role.VOLUNTEER, "00004", "assignment", 0.08, personal=True, classes=VOLUNTEERS),
 )
 
 ROLE_NAMES: Final[Mapping[Role, str]] = {

@@ -18,12 +18,32 @@ ANSWERED = "('confirmed', 'not_confirmed')"
 BEFORE = {"road_unit": interval("unit_no"), "road_made": interval("made_unit_no"), "road_country": "true"}
 """Who saw a task; since then, what is for a circle alone is seen on none of these roads."""
 ADDRESSED = f"circle_no = {GRANTEES} and (person_id is null or {granted('task.person_id', 'task')})"
+WORKS_FOR = """
+create function works_for(p_grantee int, p_circle int) returns boolean
+language sql stable security definer set search_path = public as $$
+  select p_grantee = p_circle or (p_grantee < 0 and p_circle > 0 and exists (
+    select from account a join appointment p on p.account_id = a.id and p.valid_from <= now()
+      and coalesce(p.valid_to, 'infinity') > now()
+    where a.no = -p_grantee and a.state = 'active'
+      and p.unit_no between p_circle and (select u.last_no from unit u where u.no = p_circle)))
+$$"""
+"""Whether a grantee is the circle itself, or somebody with a post in it: who has been assigned in their own name keeps
+what they do in the circle of their team."""
+HOLDERS = """
+create function task_holders(p_person uuid, p_circle int) returns setof int
+language sql stable security definer set search_path = public as $$
+  select p_circle where p_circle is not null and p_person is null
+  union
+  select case when g.grantee > 0 then p_circle else g.grantee end from access_grant g
+  where p_circle is not null and g.person_id = p_person
+    and g.valid_from <= now() and now() < g.valid_to and 'task' = any(g.classes)
+    and (works_for(g.grantee, p_circle) or works_for(p_circle, g.grantee))
+$$"""
+"""Who has a task in sight today: the circle it is for where it sees the person, or those of it who do."""
 ATTENDED = """
 create function task_attended(p_person uuid, p_circle int) returns boolean
 language sql stable security definer set search_path = public as $$
-  select p_circle is not null and (p_person is null or exists (
-    select from access_grant g where g.person_id = p_person and g.grantee = p_circle
-    and g.valid_from <= now() and now() < g.valid_to and 'task' = any(g.classes)))
+  select exists (select from task_holders(p_person, p_circle))
 $$"""
 """Whether somebody who helps has the task in sight today; else it is the commune's alone."""
 CIRCLE_OF = """
@@ -50,6 +70,8 @@ language sql stable security definer set search_path = public as $$
 $$"""
 """Whether somebody of this name is in the club or asked to join: the board are not members."""
 DEFINERS = {
+    ("works_for(int, int)", WORKS_FOR): "",
+    ("task_holders(uuid, int)", HOLDERS): "",
     ("task_attended(uuid, int)", ATTENDED): "road_unit, road_made, road_grant, road_country",
     ("circle_of_account(uuid)", CIRCLE_OF): "road_transfer",
     ("own_seats()", OWN_SEATS): "road_grant",
@@ -66,8 +88,13 @@ language sql stable set search_path = public as $$
     where p.tablename = p_table and p.policyname = 'road_grant' and p.qual like '%circle_no%'), '')
 $$"""
 BEFORE_CIRCLE = (" or %1$s < 0", "")
-AFTER_CIRCLE = ("%4$s", ", case when p.qual like '%grantee < 0%' then ' or ' || p_grantee || ' < 0' else '' end")
-"""Who looks after a person in their own name sees every circle's rows, where the policy says so: not of tasks."""
+AFTER_CIRCLE = (
+    "%4$s",
+    ", case when p.qual like '%grantee < 0%' then ' or ' || p_grantee || ' < 0' when p_table = 'task' then"
+    " ' or works_for(' || p_grantee || ', ' || p_row || '.circle_no)' else '' end",
+)
+"""Who looks after a person in their own name sees every circle's rows, where the policy says so: of tasks those for
+them and for the team they work in."""
 TELL = """
 create function tell_task() returns trigger language plpgsql security definer set search_path = public as $$
 begin
@@ -75,8 +102,8 @@ begin
     insert into row_change (noun, subject_id, kind, version, person_id, unit_no, other_unit_no, made_unit_no, grantee)
     select 'task', f.id, 'upsert', f.version, f.person_id, f.unit_no, null::int, f.made_unit_no, null::int
     from fresh f where not f.circle_only
-    union all select 'task', f.id, 'upsert', f.version, f.person_id, null, null, null, f.circle_no
-    from fresh f where task_attended(f.person_id, f.circle_no);
+    union all select 'task', f.id, 'upsert', f.version, f.person_id, null, null, null, h.grantee
+    from fresh f, task_holders(f.person_id, f.circle_no) h(grantee);
   elsif tg_op = 'UPDATE' then
     insert into row_change (noun, subject_id, kind, version, person_id, unit_no, other_unit_no, made_unit_no, grantee)
     select 'task', f.id, case when s.unit_no <> f.unit_no then 'entered_scope' else 'upsert' end, f.version,
@@ -85,17 +112,17 @@ begin
     union all select 'task', f.id, 'left_scope', f.version, f.person_id, s.unit_no, f.unit_no, null, null
     from fresh f join stale s on s.id = f.id where not f.circle_only and s.unit_no <> f.unit_no
     union all select 'task', f.id, case when s.circle_no is distinct from f.circle_no then 'entered_scope'
-                                   else 'upsert' end, f.version, f.person_id, null, null, null, f.circle_no
-    from fresh f join stale s on s.id = f.id where task_attended(f.person_id, f.circle_no)
-    union all select 'task', f.id, 'left_scope', f.version, f.person_id, null, null, null, s.circle_no
-    from fresh f join stale s on s.id = f.id
-    where s.circle_no is distinct from f.circle_no and task_attended(s.person_id, s.circle_no);
+                                   else 'upsert' end, f.version, f.person_id, null, null, null, h.grantee
+    from fresh f join stale s on s.id = f.id, task_holders(f.person_id, f.circle_no) h(grantee)
+    union all select 'task', f.id, 'left_scope', f.version, f.person_id, null, null, null, h.grantee
+    from fresh f join stale s on s.id = f.id, task_holders(s.person_id, s.circle_no) h(grantee)
+    where s.circle_no is distinct from f.circle_no;
   else
     insert into row_change (noun, subject_id, kind, version, person_id, unit_no, other_unit_no, made_unit_no, grantee)
     select 'task', f.id, 'delete', f.version, f.person_id, f.unit_no, null::int, f.made_unit_no, null::int
     from stale f where not f.circle_only
-    union all select 'task', f.id, 'delete', f.version, f.person_id, null, null, null, f.circle_no
-    from stale f where task_attended(f.person_id, f.circle_no);
+    union all select 'task', f.id, 'delete', f.version, f.person_id, null, null, null, h.grantee
+    from stale f, task_holders(f.person_id, f.circle_no) h(grantee);
   end if;
   return null;
 end
@@ -159,7 +186,8 @@ def _functions() -> None:
     for (name, made), roads in DEFINERS.items():
         op.execute(made)
         op.execute(f"revoke all on function {name} from public")
-        op.execute(f"grant execute on function {name} to {roads}")
+        if roads:
+            op.execute(f"grant execute on function {name} to {roads}")
     _own_circle(*AFTER_CIRCLE)
     op.execute("select unfollow_changes('task')")
     op.execute(TELL)

@@ -13,6 +13,7 @@ from tests.api.test_health_visits import visit
 from tests.api.test_plans import agreed, plan, step
 from tests.club_work import running_club
 from tests.referral_work import accepted, answered, caring, sent
+from tests.world import hire
 
 SOON = str(TODAY + timedelta(days=7))
 NEEDED = {"id", "noun", "subject_id", "person_id", "kind", "due_at", "due_on", "overdue", "state", "held_by"}
@@ -223,3 +224,18 @@ async def test_a_person_handed_over_takes_their_tasks_along_and_the_helper_sees_
     assert await kinds(world, "neighbour", "held_by=unit") == {"next_contact"}
     body = contact(person)
     assert (await world.call("volunteer", "POST", "/v1/counselling-contacts", body)).status_code == 404
+
+
+async def test_who_helps_in_a_team_and_is_assigned_in_their_own_name_has_the_task_and_hears_of_it(world, person):
+    """What they do is kept in the team's circle, while only they themselves see the person."""
+    world.users["of_team"] = await hire(world, f"of_team.{new_id().hex[-8:]}", "volunteer", "hoa_club")
+    try:
+        await assign(world, person, "of_team")
+        cursor = await start(world, "of_team")
+        made = await recorded(world, person, "of_team", next_on=SOON)
+        (mine,) = await inbox(world, "of_team")
+        assert (mine["subject_id"], mine["held_by"]) == (made["id"], "circle")
+        assert ("task", mine["id"], "upsert") in await told(world, "of_team", cursor)
+        assert await inbox(world, "volunteer") == [], "nobody else hears of it"
+    finally:
+        del world.users["of_team"]

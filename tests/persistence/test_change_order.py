@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from domain.ids import new_id
+from tests.feeding import past, settled
 
 BY_TIME = (
     "select extract(epoch from happened_at)::numeric as at, subject_id from row_change"
@@ -73,6 +74,7 @@ async def test_a_late_commit_is_lost_to_a_naive_reader_and_not_to_ours(database,
     assert naive.seen == {early}
     assert ours.seen == [], "below an open transaction nothing is told"
     await held.commit()
+    await settled(database)
     await ours.read()
     await naive.read()
     assert ours.seen == [late, early]
@@ -103,6 +105,7 @@ async def test_random_interleavings_lose_nothing_and_repeat_nothing(database, wr
                 await reader.read()
     for transaction, _ in open_.values():
         await transaction.rollback()
+    await settled(database)
     for reader in (ours, *naive.values()):
         await reader.read()
     assert len(ours.seen) == len(set(ours.seen))
@@ -118,6 +121,7 @@ async def test_rows_of_one_transaction_are_told_together_and_in_order(database, 
         for id in ids:
             await writers[0].execute(TELL, id)
     ours = Ours(database)
+    await settled(database)
     await ours.read()
     assert ours.seen == ids
 
@@ -178,13 +182,15 @@ async def overtaken(database, writers, id):
     await first.execute("select pg_current_xact_id()")
     holds = between.transaction()
     await holds.start()
-    await between.execute("select pg_current_xact_id()")
+    held = await between.fetchval(f"select {OWN_ID}")
     reader = Windows(database, id)
     await second.execute(AMEND, id)
     await first.execute(AMEND, id)
     await began.commit()
+    await past(database, held)
     await reader.read()
     await holds.rollback()
+    await settled(database)
     await reader.read()
     return reader.versions
 
@@ -230,6 +236,7 @@ async def test_random_writers_of_a_few_rows_are_told_row_by_row_in_the_order_of_
                 await reader.read()
     for transaction in open_.values():
         await ended(transaction, held, False)
+    await settled(database)
     for reader in readers:
         await reader.read()
     told = [reader.versions for reader in readers]

@@ -119,8 +119,12 @@ class Line:
 
     def _break(self) -> None:
         self.broken += 1
+        self.shut()
+
+    def shut(self) -> None:
+        """At once: a half of it that waits for the other would be left to the end of the run."""
         if self.open:
-            self.open[1].close()
+            self.open[1].transport.abort()
         self.open = None
 
     async def _once(self, key: str) -> tuple[int, bytes]:
@@ -199,6 +203,9 @@ async def test_a_thousand_keys_fifty_times_at_once_through_twenty_kills_have_one
         work.create_task(killer())
         await asyncio.wait(sending)
         renewing.cancel()
+    for line in lines:
+        line.shut()
+    await asyncio.sleep(0)
     statuses: dict[int, int] = {}
     for line in lines:
         for status, number in line.told.items():

@@ -49,6 +49,8 @@ DEFINERS = {
     "decision_there(uuid)": {"road_unit", "road_made"},
     "way_home(uuid)": {"road_unit", "road_made", "road_grant", "road_country"},
     "own_anonymous_contacts()": {"road_grant"},
+    "works_for(integer,integer)": set(),
+    "task_holders(uuid,integer)": set(),
     "task_attended(uuid,integer)": {"road_unit", "road_made", "road_grant", "road_country"},
     "circle_of_account(uuid)": {"road_transfer"},
     "own_seats()": {"road_grant"},
