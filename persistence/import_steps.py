@@ -36,6 +36,8 @@ BATCH: Final = 1_000
 LOADED_AT_ONCE: Final = 2_000
 READY_AT_ONCE: Final = 5
 """Batches of the preview that one transaction stores."""
+GOT_ON: Final = {"attempts": 0}
+"""A batch done: a job is given up only where worker after worker dies over the same one."""
 BAD: Final = frozenset({"failed", "moved", "waiting"})
 
 
@@ -145,7 +147,7 @@ async def _read_batch(job: Job, head: Head, batch: Sequence[Row], stamp: str, so
             await keep(entered, sealer, stamp, whole)
         so_far.update(row.verdict.word for row in rows)
         facts = {"rows_done": so_far.total(), "counts": counts_of(so_far)}
-        await note(entered.connection, job.id, last_no=batch[-1].no, **facts)
+        await note(entered.connection, job.id, last_no=batch[-1].no, **facts, **GOT_ON)
         return True
 
 
@@ -196,7 +198,7 @@ async def _load_batch(job: Job) -> bool:
         if did is None:
             await _loaded(entered)
             return False
-        await note(entered.connection, job.id, last_no=did.last_no, rows_done=stored.rows_done + did.size)
+        await note(entered.connection, job.id, last_no=did.last_no, rows_done=stored.rows_done + did.size, **GOT_ON)
         return True
 
 
@@ -290,7 +292,9 @@ async def undo_step(job: Job) -> bool:
             if entered is None:
                 return False
             left = await undo_rows(entered, job.importer.sealer)
-            if not left:
+            if left:
+                await note(entered.connection, job.id, **GOT_ON)
+            else:
                 outcomes = await counted(entered.connection, job.id, "outcome")
                 facts = {"outcomes": outcomes, "attempts": 0, "finished_at": entered.task.ctx.now}
                 await note(entered.connection, job.id, state="undone", problem=None, **facts)

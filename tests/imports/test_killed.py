@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import random
 import signal
 import sys
+from contextlib import asynccontextmanager
 
 import pytest
 
+from persistence import import_steps, importing
 from tests.conftest import LOGINS
 from tests.imports_work import Desk, csv, importer
 
@@ -18,7 +21,7 @@ PROVE = os.environ.get("DIEMTUA_PROVE") == "1"
 ROWS = int(os.environ.get("DIEMTUA_PROVE_ROWS", "100000")) if PROVE else 60
 POINTS = int(os.environ.get("DIEMTUA_PROVE_POINTS", "50")) if PROVE else 3
 KILLS = 4 if PROVE else 1
-"""Workers that die in one state of one job: a fifth that begins it is the last that may."""
+"""Workers that die in one state of one job."""
 BATCH = 1_000 if PROVE else 10
 STATES = ("reading", "loading", "undoing")
 
@@ -139,3 +142,37 @@ async def test_the_same_check_sees_a_worker_that_notes_its_work_too_late(desk, k
     done = await worked(desk, job["id"])
     people = await world.admin.fetchval("select count(*) from person")
     assert (done["outcomes"] != {"done": 60}) if ref else (people > 60)
+
+
+class KilledError(Exception):
+    """Stands for the end of a worker."""
+
+
+async def test_a_job_that_gets_on_is_not_given_up_however_often_its_worker_dies(desk, world, monkeypatch):
+    entered, times = importing.Importer.entered, itertools.count(1)
+
+    @asynccontextmanager
+    async def dying(self, id, now, state):
+        if next(times) % 4 == 0:
+            raise KilledError
+        async with entered(self, id, now, state) as found:
+            yield found
+
+    monkeypatch.setattr(import_steps, "BATCH", 5)
+    monkeypatch.setattr(import_steps, "LOADED_AT_ONCE", 5)
+    monkeypatch.setattr(importing, "MOST_ATTEMPTS", 2)
+    monkeypatch.setattr(importing.Importer, "entered", dying)
+    sent = (await desk.send(csv(*rows(40)))).json()
+    deaths = 0
+    for to in ("previewed", "loaded", "undone"):
+        while (job := await desk.job(sent["id"]))["state"] in ("uploaded", "loading", "undoing"):
+            try:
+                await desk.work()
+            except KilledError:
+                deaths += 1
+        assert job["state"] == to, job["problem"]
+        if to != "undone":
+            goes = {"fingerprint": job["fingerprint"]} if to == "previewed" else {}
+            await desk.move(job, "loading" if to == "previewed" else "undoing", **goes)
+    assert deaths > 5
+    assert job["outcomes"] == {"undone": 40}
