@@ -15,7 +15,7 @@ from api.schemas.adherence import AdherenceReport
 from domain.referral.adherence import report_adherence, report_adherences
 from domain.referral.noun import FOLLOW_UP, REPORT_RESULT
 
-FollowUp = Annotated["ReferralFollowUpNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+FollowUp = Annotated["ReferralFollowUpNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
 
 
 @strawberry.pydantic.type(name="AdherenceResult", description=shapes.AdherenceResult.__doc__)

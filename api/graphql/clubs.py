@@ -23,6 +23,7 @@ from domain.club.sessions import taking_attendance
 from domain.support_model.noun import SUPPORT_MODEL
 from domain.support_model.rules import SUPPORT_MODELS
 
+# types that are made from the doors of the nouns are values to mypy: hence valid-type below
 ClubOrder = orders("ClubOrder", SUPPORT_MODEL.orders)
 ClubNode, MembershipNode = NODES["SupportModel"], NODES["ClubMembership"]
 SessionNode, EvaluationNode = NODES["ClubSession"], NODES["ProgressEvaluation"]

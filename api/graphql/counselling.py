@@ -17,7 +17,7 @@ from domain.client.noun import CLIENT
 from domain.contact.figures import count_contacts
 from domain.contact.noun import CONTACT_COUNT
 
-LazyClient = Annotated["AnonymousClientNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyClient = Annotated["AnonymousClientNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
 
 
 @strawberry.pydantic.type(name="CounsellingCount", description=CounsellingCount.__doc__)

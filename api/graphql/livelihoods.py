@@ -21,7 +21,7 @@ from domain.loan.noun import LOAN_LIST
 from domain.need.counting import count_needs
 from domain.need.noun import NEED_COUNT
 
-LazyList = Annotated["LoanListNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyList = Annotated["LoanListNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
 
 
 @strawberry.pydantic.type(name="NeedCount", description=shapes.NeedCount.__doc__)

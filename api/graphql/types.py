@@ -64,17 +64,17 @@ class Given:
     validate_only: bool = False
 
 
-LazyContact = Annotated["CounsellingContactNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyMembership = Annotated["ClubMembershipNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyReferral = Annotated["ReferralNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyFieldReport = Annotated["FieldReportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyVisit = Annotated["HealthVisitNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyNeed = Annotated["NeedNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyPlan = Annotated["ReintegrationPlanNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyVocational = Annotated["VocationalSupportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyJob = Annotated["JobPlacementNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyHousehold = Annotated["HouseholdStatusNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
-LazyLoan = Annotated["LoanSupportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyContact = Annotated["CounsellingContactNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyMembership = Annotated["ClubMembershipNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyReferral = Annotated["ReferralNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyFieldReport = Annotated["FieldReportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyVisit = Annotated["HealthVisitNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyNeed = Annotated["NeedNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyPlan = Annotated["ReintegrationPlanNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyVocational = Annotated["VocationalSupportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyJob = Annotated["JobPlacementNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyHousehold = Annotated["HouseholdStatusNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
+LazyLoan = Annotated["LoanSupportNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
 LazyUnit = Annotated["UnitNode", strawberry.lazy("api.graphql.types")]
 LazyLineage = Annotated["LineageNode", strawberry.lazy("api.graphql.types")]
 

@@ -15,7 +15,7 @@ from api.schemas.webhooks import SecretRotation, WebhookDeliveryFilter, WebhookR
 from domain.webhook import rules
 from domain.webhook.noun import WEBHOOK_DELIVERY, WEBHOOK_ENDPOINT
 
-LazyEndpoint = Annotated["WebhookEndpointNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821
+LazyEndpoint = Annotated["WebhookEndpointNode", strawberry.lazy("api.graphql.kept")]  # type: ignore[name-defined]  # noqa: F821 - made from its door, found by name
 
 
 @strawberry.pydantic.type(name="WebhookDelivery", description=shapes.WebhookDeliveryFacts.__doc__)

@@ -72,7 +72,8 @@ async def test_a_post_that_cannot_answer_does_not_count_as_somebody_who_does(qui
     row |= {"unit_id": quiet.units["centre"], "unit_no": quiet.no("centre"), "valid_from": TODAY_AT}
     await insert(quiet.admin, "appointment", row)
     try:
-        await told(quiet, "officer", await sent(quiet, person), "received")
+        made = await told(quiet, "officer", await sent(quiet, person), "received")
+        assert (made["state"], made["answered_by"]) == ("received", "told_by_phone")
     finally:
         await quiet.admin.execute("delete from appointment where id = $1", user.session_id)
 
