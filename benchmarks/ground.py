@@ -80,6 +80,7 @@ def ground(server: embedded.Embedded, home: Path, size: int) -> Ground:
     owner = server.dsn(name, "app_owner", LOGINS.owner)
     asyncio.run(_made(server, name))
     bootstrap.migrate(sqlalchemy_url(owner))
+    asyncio.run(bootstrap.furnish(owner))
     asyncio.run(_filled(owner, server.dsn(name), Settings.for_demo(home / "keys"), size))
     return asyncio.run(_staffed(server.dsn(name), server.dsn(name, "app_rw", LOGINS.service), home, size))
 

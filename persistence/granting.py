@@ -5,23 +5,27 @@ Written under `road_transfer`, for a grant gives sight to somebody outside the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from domain.ids import new_id
 from persistence.transfer import transferring
+from persistence.writing import as_json
 
 GIVE = (
-    "with g as (update access_grant set grantee = $3, classes = $6, valid_from = $7,"
-    " valid_to = coalesce($8, 'infinity'::timestamptz) where origin_id = $5"
-    " and (grantee, classes, valid_from, valid_to)"
-    " is distinct from ($3::int, $6::text[], $7::timestamptz, coalesce($8, 'infinity'::timestamptz)))"
+    "with d as materialized (select * from jsonb_to_recordset($1::jsonb) d(id uuid, person_id uuid, grantee int,"
+    " reason text, origin_id uuid, classes text[], valid_from timestamptz, valid_to timestamptz)),"
+    " g as (update access_grant a set grantee = d.grantee, classes = d.classes, valid_from = d.valid_from,"
+    " valid_to = d.valid_to from d where a.origin_id = d.origin_id"
+    " and (a.grantee, a.classes, a.valid_from, a.valid_to)"
+    " is distinct from (d.grantee, d.classes, d.valid_from, d.valid_to))"
     " insert into access_grant"
     " (id, person_id, grantee, reason, origin_id, classes, valid_from, valid_to, name_sort_key)"
-    " select $1, p.id, $3, $4, $5, $6, $7, coalesce($8, 'infinity'::timestamptz), p.name_sort_key"
-    " from person p where p.id = $2 and not exists (select from access_grant o where o.origin_id = $5)"
+    " select d.id, p.id, d.grantee, d.reason, d.origin_id, d.classes, d.valid_from, d.valid_to, p.name_sort_key"
+    " from d join person p on p.id = d.person_id"
+    " where not exists (select from access_grant o where o.origin_id = d.origin_id)"
     " on conflict (origin_id) do update set grantee = excluded.grantee, classes = excluded.classes,"
     " valid_from = excluded.valid_from, valid_to = excluded.valid_to"
 )
@@ -42,6 +46,12 @@ ORGANISATION = (
 )
 
 
+async def give(connection: Any, grants: Sequence[Mapping[str, Any]]) -> None:
+    """Grants of many rows, each with an origin of its own."""
+    async with transferring(connection):
+        await connection.execute(GIVE, as_json(grants))
+
+
 class Grants:
     """Access that stands and falls with the row it comes from."""
 
@@ -60,10 +70,20 @@ class Grants:
         until: datetime | None,
     ) -> None:
         """Make the grant of a row as it now stands; until when it lasts is null while it has no end."""
-        async with transferring(self.connection):
-            await self.connection.execute(
-                GIVE, new_id(), person_id, grantee, reason, origin, list(classes), since, until
-            )
+        grant = {
+            "id": new_id(),
+            "person_id": person_id,
+            "grantee": grantee,
+            "reason": reason,
+            "origin_id": origin,
+            "classes": list(classes),
+            "valid_from": since,
+            "valid_to": until or "infinity",
+        }
+        await self._give(grant)
+
+    async def _give(self, grant: Mapping[str, Any]) -> None:
+        await give(self.connection, [grant])
 
     async def end(self, origin: UUID, at: datetime) -> UUID | None:
         """Cut the access that came from a row, at this instant; one that has ended stays ended. To whom it was.

@@ -14,13 +14,14 @@ from uuid import UUID
 from domain.keeping import Holder, Row
 from domain.law.in_force import Law
 from domain.reading import Scope
+from persistence.abreast import RowConnection
 from persistence.club_records import Clubs
-from persistence.granting import Grants
+from persistence.granting import Grants, give
 from persistence.keeping import KeptRows
 from persistence.law_records import LawRecords
 from persistence.records import Records
 from persistence.registry import READS
-from persistence.task_records import Tasks
+from persistence.task_records import Settled, Tasks, settle
 
 TOLD_AT_ONCE: Final = 2_000
 
@@ -167,6 +168,12 @@ class _GrantsOnce(Grants):
             await super().settle(reason, origin, **given)
             self.granted[origin] = reason, given
 
+    async def _give(self, grant: Mapping[str, Any]) -> None:
+        if isinstance(self.connection, RowConnection):
+            await self.connection.do(give, grant["origin_id"], grant)
+        else:
+            await super()._give(grant)
+
     async def end(self, origin: UUID, at: Any) -> UUID | None:
         if self.trying:
             return None
@@ -191,6 +198,12 @@ class _TasksOnce(Tasks):
         if not self.trying and self.due.get((noun, id)) != told:
             await super().settle(noun, id, due=due, **given)
             self.due[noun, id] = told
+
+    async def _settle(self, one: Settled) -> None:
+        if isinstance(self.connection, RowConnection):
+            await self.connection.do(settle, (one.noun, one.id), one)
+        else:
+            await super()._settle(one)
 
 
 class _ClubsOnce(Clubs):

@@ -1,12 +1,13 @@
 """Records of an import: acts read what a batch has fetched before, and what they write is gathered.
 
-Where a kind's nouns are not gathered, its acts run on the database itself, each row in a savepoint of its own.
+Where a kind's nouns are not gathered, its acts run on the database itself, many rows abreast (import_abreast.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from domain.course.repository import CourseKnown
 from domain.person.repository import PersonKnown
 from domain.reading import Scope
 from domain.units.seat import Seat
+from persistence.abreast import RowConnection, rounds
 from persistence.course_records import Courses
 from persistence.courses import COURSES
 from persistence.gathering import Change, Gathering, Told, subject_of
 from persistence.import_by_row import RowRecords
+from persistence.import_abreast import RowAct, Rows
 from persistence.import_recall import Recall, Recalling
 from persistence.import_records import Imports
 from persistence.person_records import Persons
@@ -40,9 +43,9 @@ def forget_units() -> None:
 class ImportRecords(RowRecords):
     """A transaction entered by the worker for who began an import."""
 
-    def __init__(self, *given: Any, by_set: bool = False) -> None:
+    def __init__(self, *given: Any, gathering: bool = False) -> None:
         super().__init__(*given)
-        self.gathered = Gathering() if by_set else None
+        self.gathered = Gathering() if gathering else None
         self.recall = Recall()
         self.tries: list[tuple[int, tuple[int, int, int]]] = []
         """Lines that were tried and would be done, each with the end of what it gathered."""
@@ -105,24 +108,15 @@ class ImportRecords(RowRecords):
     @asynccontextmanager
     async def tried(self, line: int) -> AsyncIterator[None]:
         """Do it without storing it. What is gathered is kept for whoever makes it ready (import_ready.py)."""
-        if self.gathered is not None:
-            mark = self.gathered.mark()
-            try:
-                yield
-            except BaseException:
-                self.gathered.back_to(mark)
-                raise
-            self.tries.append((line, self.gathered.mark()))
-            return
-        async with self._savepoint(kept=False):
+        assert self.gathered is not None
+        async with self.apart():
             yield
+        self.tries.append((line, self.gathered.mark()))
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
         """One row: whole or not at all."""
-        if self.gathered is None:
-            yield
-            return
+        assert self.gathered is not None
         mark = self.gathered.mark()
         try:
             yield
@@ -133,19 +127,33 @@ class ImportRecords(RowRecords):
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
         """Rows stored at once, or none of them. Raises what the database refuses, in our words."""
-        async with self._savepoint(kept=True):
+        async with self.savepoint(kept=True):
             yield
-            if self.gathered is not None:
-                await self.gathered.store(self.connection)
+            assert self.gathered is not None
+            await self.gathered.store(self.connection)
+
+    async def abreast(self, acts: Sequence[tuple[Hashable, RowAct]], *, kept: bool) -> list[Any]:
+        """What the acts of rows come to, each its answer or its Refusal; of the same key one after the other.
+
+        Each is whole or not at all; where they are not to be kept, nothing of any of them is.
+        """
+        return await Rows(self, [act for _, act in acts], kept=kept).done(list(rounds([key for key, _ in acts])))
+
+    def row(self, connection: RowConnection, *, trying: bool) -> ImportRecords:
+        """The records of one of many rows: what is looked up once a transaction is shared, what it does is its own."""
+        row = copy(self)
+        row.connection, row.told, row.extras = connection, [], {}
+        row.begun(trying=trying)
+        return row
 
     @asynccontextmanager
     async def kept_apart(self) -> AsyncIterator[None]:
         """An act on the database itself: whole or not at all."""
-        async with self._savepoint(kept=True):
+        async with self.savepoint(kept=True):
             yield
 
     @asynccontextmanager
-    async def _savepoint(self, *, kept: bool) -> AsyncIterator[None]:
+    async def savepoint(self, *, kept: bool) -> AsyncIterator[None]:
         mark = self.begun(trying=not kept)
         await self.connection.execute("savepoint row")
         try:

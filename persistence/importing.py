@@ -143,7 +143,7 @@ class Importer:
         for permission in ("run_import", *kind.permissions):
             scope_of(actor, permission)
         within = scope_of(actor, kind.permissions[0])
-        records = ImportRecords(connection, register, ctx, within, by_set=kind.by_set)
+        records = ImportRecords(connection, register, ctx, within, gathering=kind.depends_on is None)
         records.entered = "auto"
         return Entered(
             connection,

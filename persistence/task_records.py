@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.ids import new_id
@@ -17,23 +16,27 @@ from persistence.scoping import wall
 from persistence.tasks import TASKS
 from persistence.transfer import transferring
 from persistence.whose_tasks import MINE, OWN
+from persistence.writing import as_json
 
 CLOSE = (
-    "update task set state = 'done', done_at = $4, version = version + 1"
-    " where noun = $1 and subject_id = $2 and state = 'open' and not (kind = any($3))"
+    "update task t set state = 'done', done_at = $3, version = t.version + 1"
+    " from jsonb_to_recordset($2::jsonb) d(subject_id uuid, kinds text[])"
+    " where t.noun = $1 and t.subject_id = d.subject_id and t.state = 'open' and not (t.kind = any(d.kinds))"
 )
 WHY = "case when excluded.explanation = '{}'::jsonb then task.explanation else excluded.explanation end"
 """A task that only goes on says nothing new about why."""
 OPEN = (
     "insert into task (id, noun, subject_id, person_id, unit_no, made_unit_no, province_no, kind, due_at, due_on,"
     " opens_at, rule, explanation, skipped, made_at, circle_no, circle_only)"
-    " select d.id, $1, $2, $3, $4, $4, (select province_no from unit where no = $4), d.kind, d.due_at, d.due_on,"
-    " d.opens_at, d.rule, d.explanation, d.skipped, $6, d.circle_no, d.circle_only"
-    " from jsonb_to_recordset($5::jsonb) d(id uuid, kind text, due_at timestamptz, due_on date, opens_at timestamptz,"
-    " rule text, explanation jsonb, skipped jsonb, circle_no int, circle_only bool)"
+    " select d.id, $1, d.subject_id, d.person_id, d.unit_no, d.unit_no,"
+    " (select province_no from unit where no = d.unit_no), d.kind, d.due_at, d.due_on,"
+    " d.opens_at, d.rule, d.explanation, d.skipped, $3, d.circle_no, d.circle_only"
+    " from jsonb_to_recordset($2::jsonb) d(id uuid, subject_id uuid, person_id uuid, unit_no int, kind text,"
+    " due_at timestamptz, due_on date, opens_at timestamptz, rule text, explanation jsonb, skipped jsonb,"
+    " circle_no int, circle_only bool)"
     " on conflict (noun, subject_id, kind) where state = 'open' do update set"
     " moved = case when task.due_at = excluded.due_at then task.moved else task.moved || jsonb_build_array("
-    "jsonb_build_object('due_at', task.due_at, 'rule', task.rule, 'moved_at', $6::timestamptz)) end,"
+    "jsonb_build_object('due_at', task.due_at, 'rule', task.rule, 'moved_at', $3::timestamptz)) end,"
     " due_at = excluded.due_at, due_on = excluded.due_on, opens_at = excluded.opens_at, rule = excluded.rule,"
     f" explanation = {WHY}, skipped = excluded.skipped, unit_no = excluded.unit_no,"
     " circle_no = excluded.circle_no, province_no = excluded.province_no,"
@@ -59,6 +62,17 @@ FIGURES = (
 """Everything a page of badges shows, in one statement with its journal row."""
 
 
+class Settled(NamedTuple):
+    """What is due of a subject, all of it."""
+
+    noun: str
+    id: UUID
+    person_id: UUID | None
+    unit_no: int
+    due: Sequence[TaskDue]
+    now: datetime
+
+
 class Tasks:
     """One unit's promises, kept beside the facts that made them."""
 
@@ -69,8 +83,10 @@ class Tasks:
         self, noun: str, id: UUID, *, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime
     ) -> None:
         """Make the open tasks of a subject equal to `due`, in whichever unit's inbox; safe to run twice."""
-        async with transferring(self.connection):
-            await self._settle(noun, id, person_id, unit_no, due, now)
+        await self._settle(Settled(noun, id, person_id, unit_no, due, now))
+
+    async def _settle(self, one: Settled) -> None:
+        await settle(self.connection, [one])
 
     async def open_subjects(self, noun: str, *, within: Scope) -> Sequence[UUID]:
         rows = await self.connection.fetch(
@@ -104,19 +120,28 @@ class Tasks:
             where = where.replace("{today}", value(today, "date"))
         return [TaskCount(*row) for row in await self.connection.fetch(FIGURES.format(where=where), *given)]
 
-    async def _settle(
-        self, noun: str, id: UUID, person_id: UUID | None, unit_no: int, due: Sequence[TaskDue], now: datetime
-    ) -> None:
-        await self.connection.execute(CLOSE, noun, id, [task.kind for task in due], now)
-        if due:
-            rows = json.dumps([_row(task) for task in due], ensure_ascii=False, default=str)
-            await self.connection.execute(OPEN, noun, id, person_id, unit_no, rows, now)
+
+async def settle(connection: Any, many: Sequence[Settled]) -> None:
+    """The tasks of many subjects, each named once."""
+    async with transferring(connection):
+        for noun, now in dict.fromkeys((one.noun, one.now) for one in many):
+            subjects = [one for one in many if (one.noun, one.now) == (noun, now)]
+            await connection.execute(CLOSE, noun, as_json([_kept_open(one) for one in subjects]), now)
+            if due := [_row(one, task) for one in subjects for task in one.due]:
+                await connection.execute(OPEN, noun, as_json(due), now)
 
 
-def _row(task: TaskDue) -> dict[str, Any]:
+def _kept_open(one: Settled) -> dict[str, Any]:
+    return {"subject_id": str(one.id), "kinds": [task.kind for task in one.due]}
+
+
+def _row(one: Settled, task: TaskDue) -> dict[str, Any]:
     """A task as the database takes it."""
     return {
-        "id": str(new_id()),
+        "id": new_id(),
+        "subject_id": one.id,
+        "person_id": one.person_id,
+        "unit_no": one.unit_no,
         "kind": task.kind,
         "due_at": task.due_at.isoformat(),
         "due_on": task.due_on and task.due_on.isoformat(),

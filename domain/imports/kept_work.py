@@ -6,7 +6,7 @@ so that its rules, its tasks and its journal are those of a single write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -163,6 +163,12 @@ class KeptWork(Declared):
         shaped = self.shape(line.values | dict(named.facts), row, task.ctx.today) if self.shape else {}
         return given | dict(shaped)
 
+    def depends_on(self, known: KnownKept) -> Hashable:
+        """Of one person, or of nobody on the register, one after the other; of a model, who is named alike."""
+        if self.holder == "person_id":
+            return known.match.person.id if known.match and known.match.person else None
+        return known.facts.get(self.holder), *(repr(known.facts.get(name)) for name in self.same)
+
     # -- verdicts
 
     def judge(self, task: Task, line: Line, known: KnownKept) -> Verdict:
@@ -240,6 +246,7 @@ def kept_kind(
         columns,
         work,
         pointers | ({"/person_id": "full_name"} if of_person else {}) | more.pop("pointers", {}),
+        depends_on=work.depends_on,
         one_of=(PERSON,) if of_person and not work.either else (),
         unique=(("source_ref",),),
         notes=notes,

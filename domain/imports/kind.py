@@ -6,7 +6,7 @@ single write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -151,8 +151,9 @@ class ImportKind:
     work: Work
     pointers: Mapping[str, str]
     """Where a rule's pointer begins → the column it is about."""
-    by_set: bool = False
-    """Whether its writes are gathered and stored set by set; else each row has a savepoint of its own."""
+    depends_on: Callable[[Any], Hashable] | None = None
+    """By what is known of a row: rows that depend on the same are done one after the other, all others abreast.
+    None: no row depends on another; what they write is gathered, and made ready by the preview."""
     one_of: tuple[tuple[str, ...], ...] = ()
     """Of each group at least one column must be filled."""
     unique: tuple[tuple[str, ...], ...] = (("source_ref",), ("national_id",))

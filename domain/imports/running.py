@@ -144,34 +144,68 @@ async def _once(task: Task, job_id: UUID, lines: list[Line], keys: list[dict[str
 Tried = tuple[Verdict, Made | None]
 
 
+class Planned(NamedTuple):
+    """A row that shall change the register."""
+
+    line: Line
+    known: Any
+    verdict: Verdict
+
+
 async def _verdicts(task: Task, kind: ImportKind, lines: Sequence[Line]) -> list[Tried]:
     whole = [line for line in lines if not line.flaws]
     known = dict(zip((line.no for line in whole), await kind.work.known(task, whole), strict=True)) if whole else {}
-    verdicts: list[Tried] = []
-    for line in lines:
-        if line.flaws:
-            verdicts.append((Verdict("error", flaws=line.flaws), None))
-        else:
-            verdict = kind.work.judge(task, line, known[line.no])
-            verdicts.append(await _tried(task, kind, line, known[line.no], verdict))
-    return verdicts
+    verdicts = [
+        Verdict("error", flaws=line.flaws) if line.flaws else kind.work.judge(task, line, known[line.no])
+        for line in lines
+    ]
+    changing = [
+        Planned(line, known[line.no], verdict)
+        for line, verdict in zip(lines, verdicts, strict=True)
+        if verdict.word in CHANGING
+    ]
+    tried = dict(zip((one.line.no for one in changing), await _tried(task, kind, changing), strict=True))
+    return [tried.get(line.no, (verdict, None)) for line, verdict in zip(lines, verdicts, strict=True)]
 
 
-async def _tried(task: Task, kind: ImportKind, line: Line, known: Any, verdict: Verdict) -> Tried:
-    """The act itself is asked, and nothing it writes is stored: what it refuses is an error of the row."""
-    if verdict.word not in CHANGING:
-        return verdict, None
+async def _tried(task: Task, kind: ImportKind, rows: Sequence[Planned]) -> list[Tried]:
+    """The acts themselves are asked, and nothing they write is stored: what one refuses is an error of its row."""
+    if kind.depends_on is None:
+        return [await _gathered(task, kind, one) for one in rows]
+    came_to = await _abreast(task, kind, rows, kept=False)
+    return [
+        (one.verdict.failed(*flaws_of(kind, made)) if isinstance(made, Refusal) else one.verdict, None)
+        for one, made in zip(rows, came_to, strict=True)
+    ]
+
+
+async def _gathered(task: Task, kind: ImportKind, one: Planned) -> Tried:
+    """With what it came to: what it would write is kept for the commit."""
     try:
-        async with task.records.tried(line.no):
-            return verdict, await _perform(task, kind, line, known, verdict)
+        async with task.records.tried(one.line.no):
+            return one.verdict, await _perform(task, kind, one)
     except Refusal as refusal:
-        return verdict.failed(*flaws_of(kind, refusal)), None
+        return one.verdict.failed(*flaws_of(kind, refusal)), None
 
 
-async def _perform(task: Task, kind: ImportKind, line: Line, known: Any, verdict: Verdict) -> Made:
-    if verdict.word == "create":
-        return await kind.work.create(task, line, known)
-    return await kind.work.update(task, line, known, verdict)
+async def _abreast(task: Task, kind: ImportKind, rows: Sequence[Planned], *, kept: bool) -> list[Made | Refusal]:
+    """Rows that depend on none of the others at the same time, each whole or not at all."""
+
+    def act(one: Planned) -> Any:
+        return lambda records: _perform(replace(task, records=records), kind, one)
+
+    assert kind.depends_on
+    if rows:
+        await task.records.law.in_force()  # once, before all of them ask
+    acts = [(kind.depends_on(one.known), act(one)) for one in rows]
+    came_to: list[Made | Refusal] = await task.records.abreast(acts, kept=kept)
+    return came_to
+
+
+async def _perform(task: Task, kind: ImportKind, one: Planned) -> Made:
+    if one.verdict.word == "create":
+        return await kind.work.create(task, one.line, one.known)
+    return await kind.work.update(task, one.line, one.known, one.verdict)
 
 
 def flaws_of(kind: ImportKind, refusal: Refusal) -> tuple[Flaw, ...]:
@@ -191,12 +225,30 @@ async def done(task: Task, kind: ImportKind, rows: Sequence[Staged]) -> list[Res
     lines = await _read(task, kind, [Raw(row.no, row.cells) for row in wanted])
     known = await kind.work.known(replace(task, locking=True), lines)
     entries = list(zip(wanted, lines, known, strict=True))
-    if kind.by_set:
+    if kind.depends_on is None:
         return skipped + await _together(task, kind, entries)
-    return skipped + [result for entry in entries for result in await _together(task, kind, [entry])]
+    return skipped + await _side_by_side(task, kind, entries)
 
 
 Entry = tuple[Staged, Line, Any]
+
+
+async def _side_by_side(task: Task, kind: ImportKind, entries: list[Entry]) -> list[Result]:
+    """Rows that still stand as the preview showed them, abreast."""
+    planned = {row.no: _planned(task, kind, row, line, known) for row, line, known in entries}
+    doing = [one for one in planned.values() if isinstance(one, Planned)]
+    came_to = dict(zip((one.line.no for one in doing), await _abreast(task, kind, doing, kept=True), strict=True))
+    found = []
+    for row, _line, _known in entries:
+        one, made = planned[row.no], came_to.get(row.no)
+        if isinstance(one, Result):
+            found.append(one)
+        elif isinstance(made, Refusal):
+            found.append(_refused(kind, row, made))
+        else:
+            assert made
+            found.append(Result(row.id, made.outcome, made=made))
+    return found
 
 
 async def _together(task: Task, kind: ImportKind, entries: list[Entry]) -> list[Result]:
@@ -211,18 +263,24 @@ async def _together(task: Task, kind: ImportKind, entries: list[Entry]) -> list[
 
 
 async def _done(task: Task, kind: ImportKind, row: Staged, line: Line, known: Any) -> Result:
-    """One row, if it still stands as the preview showed it."""
-    if line.flaws:
-        return Result(row.id, "failed", line.flaws)
-    verdict = _decided(task, kind, row, line, known)
-    if verdict is None:
-        return Result(row.id, "moved")
+    """One row whose writes are gathered."""
+    one = _planned(task, kind, row, line, known)
+    if isinstance(one, Result):
+        return one
     try:
         async with task.records.apart():
-            made = await _perform(task, kind, line, known, verdict)
+            made = await _perform(task, kind, one)
     except Refusal as refusal:
         return _refused(kind, row, refusal)
     return Result(row.id, made.outcome, made=made)
+
+
+def _planned(task: Task, kind: ImportKind, row: Staged, line: Line, known: Any) -> Planned | Result:
+    """What one row does, if it still stands as the preview showed it."""
+    if line.flaws:
+        return Result(row.id, "failed", line.flaws)
+    verdict = _decided(task, kind, row, line, known)
+    return Result(row.id, "moved") if verdict is None else Planned(line, known, verdict)
 
 
 def _decided(task: Task, kind: ImportKind, row: Staged, line: Line, known: Any) -> Verdict | None:

@@ -1,6 +1,6 @@
 """Workers that are killed with SIGKILL while they send, a receiver on a socket that fails 30 %: nothing lost, in order.
 
-A sample by default; 10,000 events and 10 kills with DIEMTUA_PROVE=1; DIEMTUA_EVENTS and DIEMTUA_KILLS for more.
+A sample by default; 100,000 events and 20 kills with DIEMTUA_PROVE=1; DIEMTUA_EVENTS and DIEMTUA_KILLS for more.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from tests.webhook_work import endpoint
 from tests.webhook_worker_to_kill import started
 
 PROVE = os.environ.get("DIEMTUA_PROVE") == "1"
-EVENTS = int(os.environ.get("DIEMTUA_EVENTS", "10000" if PROVE else "100"))
-KILLS = int(os.environ.get("DIEMTUA_KILLS", "10" if PROVE else "3"))
+EVENTS = int(os.environ.get("DIEMTUA_EVENTS", "100000" if PROVE else "100"))
+KILLS = int(os.environ.get("DIEMTUA_KILLS", "20" if PROVE else "3"))
 SUBJECTS = max(EVENTS // 20, 10)
 SEED = 20261122
 

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from persistence import import_steps, importing
+from tests.club_work import ago, running_club
 from tests.conftest import LOGINS
 from tests.imports_work import Desk, csv, importer
 
@@ -131,6 +132,45 @@ async def test_workers_killed_at_any_message_are_followed_by_one_that_loses_and_
         job = await through(desk, killing, job, points[2])
         assert (job["state"], job["outcomes"]) == ("undone", {"undone": ROWS}), points
         assert await gone(world, ROWS), points
+
+
+def memberships(count, club):
+    yield "source_ref,person_ref,club,asked_on,agreed_by,joined_on,state"
+    for n in range(count):
+        yield f"M{n},K{n},{club},{ago(200 + n % 90)},person,{ago(100 + n % 50)},joined"
+
+
+async def joined(world, count):
+    """Every membership once, with its moves, its sight, its reminder and its journal, each once."""
+    asked = {
+        "select count(*) from club_membership where state = 'joined' and version = 4": count,
+        "select count(*) from membership_event": 4 * count,
+        "select count(*) from access_grant where valid_to = 'infinity'": count,
+        "select count(*) from task where noun = 'club_membership' and state = 'open'": count,
+        "select count(*) from journal_entry where act = 'record_club_membership'": count,
+        "select count(*) from outbox where noun = 'club_membership' and act = 'move_club_membership'": 3 * count,
+        "select count(*) from row_change where noun = 'person' and kind = 'entered_scope' and grantee is not null": count,
+    }
+    return {sql: found for sql, due in asked.items() if (found := await world.admin.fetchval(sql)) != due}
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+async def test_memberships_done_abreast_by_workers_that_are_killed_are_each_done_once(desk, killing, world):
+    chance, rows_ = random.Random(20261122), ROWS // 20 if PROVE else 24
+    club = (await running_club(world)).id
+    people = (await desk.send(csv(*rows(rows_)), row_source="k")).json()
+    people = await worked(desk, people["id"])
+    await desk.move(people, "loading", fingerprint=people["fingerprint"])
+    await worked(desk, people["id"])
+    content = "\n".join(memberships(rows_, club))
+    job = (await desk.send(content, "memberships", row_source="k")).json()
+    job = await through(desk, killing, job, [chance.randint(20, 60) for _ in range(KILLS)])
+    assert job["counts"]["create"] == rows_, job
+    assert await world.admin.fetchval("select count(*) from club_membership") == 0
+    await desk.move(job, "loading", fingerprint=job["fingerprint"])
+    job = await through(desk, killing, job, [chance.randint(20, 90) for _ in range(KILLS)])
+    assert job["outcomes"] == {"done": rows_}
+    assert await joined(world, rows_) == {}
 
 
 @pytest.mark.parametrize("ref", [True, False])

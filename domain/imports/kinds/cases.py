@@ -189,6 +189,7 @@ CASES: Final = ImportKind(
         "/origin_id": "pathway",
         "/notice_received_at": "notice_received_on",
     },
+    depends_on=lambda known: known.match.person.id,
     one_of=(("national_id", "person_ref", "full_name"),),
     unique=(("source_ref",), ("person_ref", "national_id", "full_name", "born_on", "completed_on")),
     notes=("Mỗi dòng một hồ sơ; quyết định được nhập là dự thảo, người có thẩm quyền ký trên hệ thống.",),

@@ -207,7 +207,6 @@ COURSES: Final = ImportKind(
     COLUMNS,
     Courses(),
     {"/person_id": "full_name", "/on": "ended_on"},
-    by_set=True,
     one_of=(("national_id", "person_ref", "full_name"),),
     unique=(("source_ref",), ("person_ref", "national_id", "full_name", "born_on", "kind", "started_on")),
     notes=("Mỗi dòng một đợt điều trị của một người đã có trong sổ.",),

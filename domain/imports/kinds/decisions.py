@@ -207,6 +207,7 @@ DECISIONS: Final = ImportKind(
         "/number": "decision_number",
         "/symbol": "decision_symbol",
     },
+    depends_on=lambda known: known.match.person.id,
     one_of=(("national_id", "person_ref", "full_name"),),
     unique=(("source_ref",), ("person_ref", "national_id", "full_name", "born_on", "decided_on", "decision_number")),
     notes=(

@@ -352,7 +352,6 @@ PERSONS: Final = ImportKind(
         "/residences": "current_unit",
         "/unit_id": "unit",
     },
-    by_set=True,
     decided=frozenset({"create", "update", "skip"}),
     notes=("Mỗi dòng một người. Cột có dấu * là bắt buộc.",),
 )
