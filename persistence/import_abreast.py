@@ -12,6 +12,8 @@ from domain.refusals import Refusal
 from persistence.abreast import NotAbreast, RowConnection, Walker, walked
 from persistence.set_statements import FEW
 
+AT_ONCE: Final = 500
+"""Rows that walk abreast at most: each keeps its act, its answers and its row in memory until the last is done."""
 PIECES: Final = 8
 """Into how many parts rows fall of which the database refuses some."""
 RowAct = Callable[[Any], Coroutine[Any, Any, Any]]
@@ -50,7 +52,8 @@ class Rows:
     async def done(self, rounds: Sequence[Sequence[int]]) -> list[Any]:
         """What each came to, in the order of the file; and so is told what they did."""
         for places in rounds:
-            await self._tried(places)
+            for start in range(0, len(places), AT_ONCE):
+                await self._tried(places[start : start + AT_ONCE])
         for place in sorted(self.told):
             self.records.told.extend(self.told[place])
         await self.records.ended()
