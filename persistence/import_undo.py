@@ -14,25 +14,20 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.access.scope import scope_of
-from domain.case.model import Document, MoveCase
-from domain.case.moving import annul_case
-from domain.decision.model import MoveDecision
-from domain.decision.use_cases import withdraw_decision
 from domain.handover.use_cases import MoveHandover, move_handover
 from domain.reading import Road
 from domain.refusals import Refusal
 from files.cells import unpacked
 from persistence.gathering import Change, Gathering, Told, table_of
-from persistence.import_kept_undo import KEPT, let_go, take_back
 from persistence.import_stored import opened
+from persistence.import_undo_acts import BACK, KEPT, take_back
 from persistence.registry import READS
 from persistence.sealing import Sealer
 from persistence.transfer import moving, transferring
 
 AT_ONCE: Final = 1_000
 NEXT: Final = (
-    "select id, target_noun, made_id, made_version, trace, done_at from import_row where import_id = $1"
+    "select id, target_noun, made_id, made_version, trace, done_at, person_id from import_row where import_id = $1"
     " and outcome in ('done', 'requested') order by no desc limit $2"
 )
 UNDONE: Final = (
@@ -62,6 +57,7 @@ class Made(NamedTuple):
     version: int | None
     trace: dict[str, Any]
     done_at: Any
+    person: UUID | None
 
 
 async def undo_rows(entered: Any, sealer: Sealer) -> bool:
@@ -70,7 +66,7 @@ async def undo_rows(entered: Any, sealer: Sealer) -> bool:
     rows = await connection.fetch(NEXT, entered.stored.id, AT_ONCE)
     if not rows:
         return False
-    made = [Made(r[0], r[1], r[2], r[3], opened(sealer, r[0], "trace", r[4]) if r[4] else WHOLE, r[5]) for r in rows]
+    made = [Made(r[0], r[1], r[2], r[3], opened(sealer, r[0], "trace", r[4]) if r[4] else WHOLE, *r[5:]) for r in rows]
     undone: set[UUID] = set()
     for noun in dict.fromkeys(one.noun for one in made):
         undone |= await WAYS[noun](entered, [one for one in made if one.noun == noun])
@@ -195,72 +191,8 @@ async def _withdraw(entered: Any, made: Sequence[Made]) -> set[UUID]:
     return undone
 
 
-async def _annul(entered: Any, made: Sequence[Made]) -> set[UUID]:
-    """A case is annulled by whoever may annul one, if nothing has come of it; else it is spared."""
-    task, undone = entered.task, set()
-    for one in made:
-        if not one.trace["created"]:
-            undone.add(one.row)
-            continue
-        paper = Document(f"import/{str(entered.stored.id)[:8]}", task.ctx.today, "Điểm Tựa")
-        try:
-            scope_of(task.ctx.actor, annul_case.permission)
-            async with task.records.kept_apart():
-                await _as_made(entered.connection, one)
-                await _withdraw_drafts_of(entered, one)
-                move = MoveCase(one.id, "annulled", on=task.ctx.today, reason=WHY, document=paper)
-                await annul_case.rule(task.records, task.ctx, task.within, move)
-                await task.records.journal(annul_case.name, "management_case", one.id, "done")
-                await let_go(entered, "management_case", one.id)
-                undone.add(one.row)
-        except Refusal:
-            continue
-    return undone
-
-
-async def _withdraw_drafts(entered: Any, made: Sequence[Made]) -> set[UUID]:
-    """A draft that is still one is withdrawn. What was signed, or corrected, is spared: a file unsigns nothing."""
-    task, undone = entered.task, set()
-    for one in made:
-        if not one.trace["created"]:
-            continue
-        try:
-            async with task.records.kept_apart():
-                await _withdraw_draft(entered, one)
-                undone.add(one.row)
-        except Refusal:
-            continue
-    return undone
-
-
-async def _withdraw_drafts_of(entered: Any, case: Made) -> None:
-    """The draft that came with a case goes with it; one that somebody has worked on keeps the case."""
-    drafts = await entered.connection.fetch(
-        "select id from management_decision where case_id = $1 and state = 'drafted'", case.id
-    )
-    for draft in drafts:
-        await _withdraw_draft(entered, case._replace(id=draft["id"], version=1))
-
-
-async def _withdraw_draft(entered: Any, one: Made) -> None:
-    task, noun = entered.task, "management_decision"
-    if await task.records.version(noun, one.id, within=task.within) != one.version:
-        raise Refusal("stale_version")
-    await withdraw_decision.rule(task.records, task.ctx, task.within, MoveDecision(one.id, "withdrawn", WHY))
-    await task.records.journal(withdraw_decision.name, noun, one.id, "done")
-    await let_go(entered, noun, one.id)
-
-
-async def _as_made(connection: Any, one: Made) -> None:
-    found = await connection.fetchval("select version from management_case where id = $1", one.id)
-    if found != one.version:
-        raise Refusal("stale_version")
-
-
 WAYS: Final = {
     "person": _kept_rows,
     "treatment_course": _kept_rows,
     "handover": _withdraw,
-    "management_case": _annul,
-    "management_decision": _withdraw_drafts,
-} | dict.fromkeys(KEPT, take_back)
+} | dict.fromkeys((*KEPT, *BACK), take_back)
