@@ -98,15 +98,22 @@ async def test_a_question_that_does_something_is_asked_for_each(connection, monk
 
 
 async def test_rows_added_by_set_come_back_to_whom_they_belong_with_their_defaults(connection):
-    sql = "insert into basket (who, id, fruit) values ($1, $2, (select $3::text[] || 'na'::text)) returning *"
-    given = [(n, IDS[-1 - n], ["mít"] * n) for n in range(6)]
+    sql = (
+        "insert into basket (who, place, id, fruit) values ($1, $2, $3, (select $4::text[] || 'na'::text)) returning *"
+    )
+    given = [(n, 7 - n, IDS[-1 - n], ["mít"] * n) for n in range(6)]
     found = await asked_by_set(connection, Statement("fetch", sql), given)
-    assert [(row["who"], row["id"], row["fruit"]) for (row,) in found] == [(a, b, [*c, "na"]) for a, b, c in given]
+    assert [(row["who"], row["place"], row["id"], row["fruit"]) for (row,) in found] == [
+        (who, place, id, [*fruit, "na"]) for who, place, id, fruit in given
+    ]
     assert {(row["note"], row["version"]) for (row,) in found} == {("new", 1)}
 
 
-async def test_rows_changed_by_set_come_back_to_whom_they_belong_and_what_is_not_there_comes_back_empty(connection):
-    sql = "update basket t set version = version + 1, note = $2, place = $3 where t.id = $1 and t.who >= 0 returning *"
+@pytest.mark.parametrize("name", ["basket t", "basket"])
+async def test_rows_changed_by_set_come_back_to_whom_they_belong_and_what_is_not_there_comes_back_empty(
+    connection, name
+):
+    sql = f"update {name} set version = version + 1, note = $2, place = $3 where id = $1 and who >= 0 returning *"
     given = [(id, f"n{at}", at) for at, id in enumerate([*IDS[:6], IDS[-1]])]
     *there, missing = await asked_by_set(connection, Statement("fetch", sql), given)
     assert [(row["id"], row["note"], row["place"], row["version"]) for (row,) in there] == [
