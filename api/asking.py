@@ -7,7 +7,7 @@ import inspect
 import json
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_type_hints
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -244,7 +244,12 @@ def digest_of(operation: str, path: dict[str, Any], sent: Any) -> bytes:
 
 
 def _query(request: Request, model: type[BaseModel]) -> BaseModel:
-    raw: bytes = request.scope["query_string"]
+    return _read_query(request.scope["query_string"], model)
+
+
+@lru_cache(1024)
+def _read_query(raw: bytes, model: type[BaseModel]) -> BaseModel:
+    """The same text says the same to the same route; nothing personal stands in one, and nobody changes a query."""
     if not raw:
         try:
             return model()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from api.identity import InvalidToken, Tokens
@@ -25,8 +24,12 @@ KEY = re.compile(r"[\x21-\x7e]{1,255}")
 PURPOSES = ("care", "decision", "transfer", "inspection", "request_of_person", "data_quality", "report", "legal_duty")
 """Code list of Access-Purpose (rulings 7)."""
 VIA = ("grant", "made")
-ONCE = ("acting-as", "access-purpose", "idempotency-key", "if-match")
+UNTIL = "diemtua.token_until"
+"""Where the scope of a request keeps when its token ends."""
+ONCE = (b"acting-as", b"access-purpose", b"idempotency-key", b"if-match")
 """Headers of which a second one could be read by somebody on the way and the first by us."""
+Told = Mapping[bytes, bytes]
+"""The headers of a request as they came, each once."""
 
 
 def local_now() -> datetime:
@@ -50,10 +53,9 @@ class Doorman:
 
     async def context(self, scope: Scope) -> Context:
         """Raises `unauthenticated`, `too_many_requests`, `no_appointment`, `bad_request` (headers)."""
-        headers = Headers(scope=scope)
-        _refuse_repeated(headers)
+        headers = _told(scope["headers"])
         now = self.now()
-        account_id, session_id = self.session(headers, now)
+        account_id, session_id, scope[UNTIL] = self._identity(headers, now)
         self.pace.step_in(account_id)
         actor = await self.actors.actor(session_id, _appointment(headers))
         note_actor(actor.account_id)
@@ -66,31 +68,50 @@ class Doorman:
             request_id=request_id() or "",
         )
 
-    def session(self, headers: Headers, now: datetime) -> tuple[UUID, UUID]:
+    def session(self, headers: Told, now: datetime) -> tuple[UUID, UUID]:
         """(account, session) of the bearer token; scope and roles come from the database."""
-        given = headers.getlist("authorization")
-        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        return self._identity(headers, now)[:2]
+
+    def _identity(self, headers: Told, now: datetime) -> tuple[UUID, UUID, datetime]:
+        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Refusal("unauthenticated")
         try:
             identity = self.tokens.read(token, now)
         except InvalidToken as invalid:
             raise Refusal("unauthenticated") from invalid
-        return identity.account_id, identity.session_id
+        return identity.account_id, identity.session_id, identity.expires_at
 
 
-def _refuse_repeated(headers: Headers) -> None:
-    names = headers.keys()
-    if len(set(names)) == len(names):
-        return
+def seconds_of_token(scope: Scope, now: datetime) -> float:
+    """For how long the token of this request is still in force: what is told meanwhile ends with it."""
+    until: datetime = scope[UNTIL]
+    return (until - now).total_seconds()
+
+
+def _told(raw: Iterable[tuple[bytes, bytes]]) -> Told:
+    """Each header once, read in one pass; of two tokens none counts. Raises `bad_request`."""
+    pairs = list(raw)
+    told = dict(reversed(pairs))  # the first of two stays
+    if len(told) == len(pairs):
+        return told
+    names = [name for name, _ in pairs]
     for name in ONCE:
         if names.count(name) > 1:
-            raise Refusal("bad_request", flaws=(Flaw(f"/headers/{name.title()}", "repeated_header"),))
+            raise Refusal("bad_request", flaws=(Flaw(f"/headers/{name.decode().title()}", "repeated_header"),))
+    if names.count(b"authorization") > 1:
+        del told[b"authorization"]
+    return told
 
 
-def _appointment(headers: Headers) -> UUID | None:
+def _text(headers: Told, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def _appointment(headers: Told) -> UUID | None:
     """`Acting-As` chooses among several appointments in force."""
-    text = headers.get("acting-as")
+    text = _text(headers, b"acting-as")
     if text is None:
         return None
     try:
@@ -99,16 +120,17 @@ def _appointment(headers: Headers) -> UUID | None:
         raise Refusal("bad_request", flaws=(Flaw("/headers/Acting-As", "not_a_uuid"),)) from broken
 
 
-def _purpose(headers: Headers) -> str | None:
-    purpose = headers.get("access-purpose")
+def _purpose(headers: Told) -> str | None:
+    purpose = _text(headers, b"access-purpose")
     if purpose is not None and purpose not in PURPOSES:
         raise Refusal("bad_request", flaws=(Flaw("/headers/Access-Purpose", "not_a_purpose"),))
     return purpose
 
 
-def _conditions(headers: Headers) -> Conditions:
-    key = headers.get("idempotency-key")
+def _conditions(headers: Told) -> Conditions:
+    key = _text(headers, b"idempotency-key")
     if key is not None and not KEY.fullmatch(key):
         raise Refusal("bad_request", flaws=(Flaw("/headers/Idempotency-Key", "not_a_key"),))
-    preferences = {part.strip().lower() for part in headers.get("prefer", "").split(",")}
-    return Conditions(headers.get("if-match"), key, "validate-only" in preferences)
+    prefer = _text(headers, b"prefer")
+    preferences = () if prefer is None else {part.strip().lower() for part in prefer.split(",")}
+    return Conditions(_text(headers, b"if-match"), key, "validate-only" in preferences)

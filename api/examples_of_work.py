@@ -63,7 +63,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "LoanSupportPatch": {"asked_vnd": 60_000_000},
     "LoanSupportMove": {"to": "listed", "loan_list_line_id": LINE_ID},
-    "NewLoanList": {"programme": "qd22_2023", "made_on": "2026-11-09", "made_by": "Hội Nông dân"},
+    "NewLoanList": {"programme": "q08", "made_on": "2026-11-09", "made_by": "Hội Nông dân"},
     "LoanListPatch": {"number": "3/DS"},
     "LoanListMove": {
         "to": "confirmed",

@@ -9,10 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.asking import OneQuery, written
 from api.exported import asking
+from api.logs import get_logger
 from domain.acts import Context
 from domain.exports.fetching import fetched, piece
 from domain.exports.model import NewExport
@@ -24,6 +25,10 @@ from files.outgoing import MEDIA, WRITERS, Heading
 
 LONGEST: Final = 600.0
 """Seconds of one stream: longer lists, and slower lines, take a job (`POST /v1/exports`)."""
+STEADY: Final = 60.0
+"""Seconds after which a stream must have kept to LEAST_RATE: who drips would hold a place of few, and a connection."""
+LEAST_RATE: Final = 16_384
+"""Bytes a second that a caller takes at least, as an upload gives (api/deadlines.py)."""
 
 
 async def sent(ctx: Context, id: UUID) -> Response:
@@ -92,11 +97,30 @@ class StreamedList(StreamingResponse):
         super().__init__(stream.content(), media_type=MEDIA[format], headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        deadline = asyncio.timeout(STEADY)
         try:
-            async with asyncio.timeout(LONGEST):
-                await super().__call__(scope, receive, send)
+            async with deadline:
+                await super().__call__(scope, receive, _paced(send, deadline))
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            get_logger().warning("stream_too_slow")  # left unfinished: the server ends it without its last chunk
         finally:
             await _apart(self.stream.close())
+
+
+def _paced(send: Send, deadline: asyncio.Timeout) -> Send:
+    """What was taken buys time."""
+    begun, taken = asyncio.get_running_loop().time(), 0
+
+    async def paced(message: Message) -> None:
+        nonlocal taken
+        await send(message)
+        taken += len(message.get("body", b""))
+        if not deadline.expired():
+            deadline.reschedule(begun + min(LONGEST, STEADY + taken / LEAST_RATE))
+
+    return paced
 
 
 async def _apart(work: Any) -> None:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from api.context import seconds_of_token
 from api.errors import language_of, problem
 from api.logs import request_id
 from api.openapi import uses_of
@@ -37,6 +40,12 @@ LONGEST = 300.0
 GONE = frozenset({"scope_changed", "changes_forgotten"})
 
 
+class Place(Protocol):
+    """Of those an account may hold at once."""
+
+    def leave(self) -> None: ...
+
+
 async def told(request: Request, ctx: Context, query: ChangesQuery) -> Response:
     """The page after the cursor, as the caller wants it told."""
     ctx = ctx if query.via is None else replace(ctx, via=query.via)
@@ -44,7 +53,7 @@ async def told(request: Request, ctx: Context, query: ChangesQuery) -> Response:
     if STREAM in request.headers.get("accept", ""):
         last = request.headers.get("last-event-id")
         return await _stream(request, ctx, asked._replace(cursor=last) if last else asked)
-    with _showing_the_way(request.app):
+    with showing_the_way(request.app, asked, ctx.via):
         batch = await _waited(request, ctx, asked, query.wait)
     return Response(to_json(page_of(batch)), media_type="application/json")
 
@@ -79,10 +88,10 @@ async def _waited(request: Request, ctx: Context, asked: Following, wait: float)
     return batch if batch.changes else await follow(ctx, patient._replace(patient=False))
 
 
-async def _something(request: Request, ctx: Context, batch: Batch, seconds: float) -> bool:
+async def _something(request: Request, ctx: Context, batch: Batch, seconds: float, *, placed: bool = False) -> bool:
     """Wait in the hub; False where nothing came, the caller hung up, or the service stops."""
     hub = request.app.state.house.hub
-    waiting = asyncio.create_task(hub.wait(ctx.actor, batch.watch, batch.place, seconds))
+    waiting = asyncio.create_task(hub.wait(ctx.actor, batch.watch, batch.place, seconds, placed=placed))
     hung_up = asyncio.create_task(_hung_up(request))
     try:
         await asyncio.wait({waiting, hung_up}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,26 +115,59 @@ async def _ended(*tasks: asyncio.Task[Any]) -> None:
 
 
 async def _stream(request: Request, ctx: Context, asked: Following) -> Response:
-    """What refuses, refuses before the stream begins, as a problem like any other."""
-    with _showing_the_way(request.app):
-        first = await follow(ctx, asked)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(request, ctx, asked, first), media_type=STREAM, headers=headers)
+    """What refuses, refuses before the stream begins, as a problem like any other.
+
+    A stream has a place in the waiting room from its first event to its last, also while its reader is slow.
+    """
+    place = request.app.state.house.hub.place(ctx.actor.account_id)
+    try:
+        with showing_the_way(request.app, asked, ctx.via):
+            first = await follow(ctx, asked)
+    except BaseException:
+        place.leave()
+        raise
+    return EventStream(_events(request, ctx, asked, first), place)
 
 
-async def _events(request: Request, ctx: Context, asked: Following, batch: Batch) -> AsyncIterator[bytes]:
+class EventStream(Response):
+    """Events as they come. Who has stopped reading is let go when the stream's time is over."""
+
+    def __init__(self, events: AsyncGenerator[bytes, None], place: Place) -> None:
+        super().__init__(media_type=STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self.events = events
+        self.place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI calls it
+        try:
+            with contextlib.suppress(TimeoutError):  # without its last chunk: broken off, the caller comes again
+                async with asyncio.timeout(LONGEST + HEARTBEAT), contextlib.aclosing(self.events) as events:
+                    await self._send(events, send)
+        finally:
+            self.place.leave()
+
+    async def _send(self, events: AsyncIterator[bytes], send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        async for event in events:
+            await send({"type": "http.response.body", "body": event, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _events(request: Request, ctx: Context, asked: Following, batch: Batch) -> AsyncGenerator[bytes, None]:
     """Each entry an event whose id is its cursor; after a page the place where it ended, which may be further on."""
-    ends = asyncio.get_running_loop().time() + LONGEST
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + min(LONGEST, seconds_of_token(request.scope, ctx.now))
     yield b"retry: 1000\n\n" + _written(batch)
-    while (left := ends - asyncio.get_running_loop().time()) > 0:
-        if not batch.more and not await _something(request, ctx, batch, min(HEARTBEAT, left)):
-            if request.app.state.house.hub.closing or await request.is_disconnected():
-                return
+    while (left := ends - loop.time()) > 0:
+        news = batch.more or await _something(request, ctx, batch, min(HEARTBEAT, left), placed=True)
+        if request.app.state.house.hub.closing or await request.is_disconnected():
+            return
+        if not news:
             yield b": still here\n\n"
         try:
             batch = await follow(ctx, asked._replace(cursor=batch.next, patient=True))
         except Refusal as no:
-            yield _ending(request, no)
+            yield _ending(request, with_the_way(request.app, no, asked, ctx.via))
             return
         yield _written(batch)
 
@@ -140,7 +182,6 @@ def _written(batch: Batch) -> bytes:
 
 def _ending(request: Request, no: Refusal) -> bytes:
     """The stream ends with the problem that an answer would have been."""
-    no = _with_the_way(request.app, no)
     language = language_of(request.headers.get("accept-language"))
     told = problem(no, language=language, instance="/v1/changes", request_id=request_id() or "")
     return b"event: problem\ndata: %s\n\n" % to_json(told)
@@ -150,18 +191,26 @@ def _ending(request: Request, no: Refusal) -> bytes:
 
 
 @contextlib.contextmanager
-def _showing_the_way(app: FastAPI) -> Iterator[None]:
+def showing_the_way(app: FastAPI, asked: Following, via: str | None) -> Iterator[None]:
     try:
         yield
     except Refusal as no:
-        raise _with_the_way(app, no) from no
+        raise with_the_way(app, no, asked, via) from no
 
 
-def _with_the_way(app: FastAPI, no: Refusal) -> Refusal:
-    """A cursor that is no use any more names the road by which a follower begins anew."""
+def with_the_way(app: FastAPI, no: Refusal, asked: Following, via: str | None) -> Refusal:
+    """A cursor that is no use any more names the road on which to begin anew: links, called as they stand."""
     if no.code not in GONE:
         return no
-    return Refusal(no.code, snapshot={"start": "/v1/changes?start=now", "lists": ways_to(app, no.facts["nouns"])})
+    nouns = {"nouns": ",".join(asked.nouns)} if asked.nouns else {}
+    road = {"via": via} if via else {}
+    lists = [linked(path, road) for path in ways_to(app, asked.nouns or no.facts["nouns"])]
+    return Refusal(no.code, snapshot={"start": linked("/v1/changes", {"start": "now"} | nouns | road), "lists": lists})
+
+
+def linked(path: str, query: dict[str, str]) -> str:
+    """The path with more of a query."""
+    return path + ("&" if "?" in path else "?") * bool(query) + urlencode(query, safe=",")
 
 
 def ways_to(app: FastAPI, nouns: Iterable[str]) -> list[str]:

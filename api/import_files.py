@@ -224,15 +224,30 @@ def _said(kind: ImportKind, flaws: list[dict[str, Any]]) -> str:
 
 
 def _words(kind: ImportKind, flaw: dict[str, Any]) -> str:
-    """`Ngày sinh: Không phải ngày …`."""
+    """`Ngày sinh: Không phải ngày …`, with what the cell may hold where that is a short list."""
     name = flaw["pointer"].strip("/").partition("/")[0]
-    code = flaw["code"]
-    problem = PROBLEMS.get(code)
-    said = FLAWS[code][0] if code in FLAWS else problem.vi if problem else code
-    more = [f"dòng {flaw['line']}"] if "line" in flaw else []
-    more += [", ".join(flaw["candidates"])] if flaw.get("candidates") else []
-    header = next((f"{column.vi}: " for column in kind.columns if column.name == name), "")
-    return f"{header}{said}{f' ({chr(59).join(more)})' if more else ''}"
+    column = next((column for column in kind.columns if column.name == name), None)
+    more = "; ".join(_more(column, flaw))
+    return f"{column.vi + ': ' if column else ''}{_told(flaw['code'])}{f' ({more})' if more else ''}"
+
+
+def _told(code: str) -> str:
+    """The words of a flaw; of a problem also what to do."""
+    if code in FLAWS:
+        return FLAWS[code][0]
+    return PROBLEMS[code].vi if code in PROBLEMS else code
+
+
+def _more(column: Column | None, flaw: dict[str, Any]) -> Iterator[str]:
+    """The other line, the candidates, the words to choose from, the bounds."""
+    if "line" in flaw:
+        yield f"dòng {flaw['line']}"
+    if flaw.get("candidates"):
+        yield " hoặc ".join(flaw["candidates"])
+    if column is not None and column.words and flaw["code"] == "not_allowed":
+        yield " hoặc ".join(column.words.values())
+    if "least" in flaw and "most" in flaw:
+        yield f"từ {flaw['least']} đến {flaw['most']}"
 
 
 # -- progress

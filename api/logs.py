@@ -115,9 +115,13 @@ def note_actor(actor_id: UUID | str) -> None:
         current.actor_id = str(actor_id)
 
 
+_bound: dict[Any, Any] = {}
+"""Where lines go → the logger bound to it: binding one anew for every line cost more than the line."""
+
+
 def get_logger() -> Any:
     """The logger of the service: events are fixed words, everything else stands in listed keys."""
-    return structlog.get_logger()
+    return _bound.get(structlog.get_config()["logger_factory"]) or structlog.get_logger()
 
 
 # -- from what was said to what is written
@@ -253,6 +257,8 @@ def configure(level: str = "info", *, pretty: bool | None = None, stream: TextIO
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
+    _bound.clear()
+    _bound[structlog.get_config()["logger_factory"]] = structlog.get_logger().bind()
     root = logging.getLogger()
     root.handlers = [_Bridge()]
     root.setLevel(max(number, logging.INFO))

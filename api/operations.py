@@ -45,6 +45,7 @@ from persistence.records import Register
 from persistence.sealing import CursorSeal, Sealer
 from persistence.unit_drawing import DrawingRefusedError, Redrawn, redraw
 from persistence.unit_loading import Loaded, UnitsDifferError, load_units
+from persistence.unit_merging import Merged, merge
 
 __all__ = [
     "DATABASE_ERRORS",
@@ -215,6 +216,14 @@ async def draw_areas(on: Ground, province: str, areas: dict[str, list[str]]) -> 
             for name, codes in areas.items()
         }
         return await redraw(connection, province_id, ids, on=local_now().date())
+
+
+async def join_communes(on: Ground, into: str, gone: list[str], day: date | None, legal_basis: str) -> Merged:
+    """Communes of today, by their codes, joined into one of them from a day on."""
+    today = local_now().date()
+    async with on.as_owner() as connection:
+        heir, *others = [await administration.id_today(connection, "commune", code) for code in (into, *gone)]
+        return await merge(connection, heir, others, on=day or today, today=today, legal_basis=legal_basis)
 
 
 # -- demo

@@ -11,9 +11,13 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import partial
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import httpx2
 
@@ -23,6 +27,7 @@ from domain.webhook.posting import Outcome, Post
 
 SECONDS: Final = 10.0
 """For everything: resolving, connecting, sending, the answer's head."""
+BUSY: Final = (429, 503)
 MOST_READ: Final = 4096
 """Bytes read of an answer's body; none are kept."""
 HEADERS: Final = {
@@ -34,10 +39,32 @@ HEADERS: Final = {
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
-async def resolved(host: str, port: int) -> Sequence[str]:
-    """Every address of a name."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]).partition("%")[0] for entry in found]
+LOOKED_UP: Final = 32
+"""Names looked up at once. A name server that is silent holds a thread for half a minute, whoever waits."""
+
+
+class Resolver:
+    """Every address of a name, in threads of its own; one look-up of a name serves all who wait for it meanwhile."""
+
+    def __init__(self) -> None:
+        self.threads = ThreadPoolExecutor(LOOKED_UP, "name")
+        self.asked: dict[str, asyncio.Future[list[Any]]] = {}
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        asked = self.asked.get(host)
+        if asked is None:
+            ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+            asked = self.asked[host] = asyncio.get_running_loop().run_in_executor(self.threads, ask)
+            asked.add_done_callback(partial(self._told, host))
+        found = await asyncio.shield(asked)  # who gives up leaves it to the others
+        return [str(entry[4][0]).partition("%")[0] for entry in found]
+
+    def _told(self, host: str, asked: asyncio.Future[list[Any]]) -> None:
+        del self.asked[host]
+        asked.cancelled() or asked.exception()  # also where nobody waits any more
+
+    def close(self) -> None:
+        self.threads.shutdown(wait=False, cancel_futures=True)
 
 
 class Sender:
@@ -47,12 +74,13 @@ class Sender:
         self,
         *,
         development: bool,
-        resolve: Resolve = resolved,
+        resolve: Resolve | None = None,
         trust: ssl.SSLContext | None = None,
         seconds: float = SECONDS,
     ) -> None:
         self.development = development
-        self.resolve = resolve
+        self.resolver = Resolver()
+        self.resolve: Resolve = resolve or self.resolver
         self.seconds = seconds
         # the transport alone: a client would keep cookies, ask proxies and write URLs into logs
         self.transport: httpx2.AsyncBaseTransport = httpx2.AsyncHTTPTransport(
@@ -68,6 +96,7 @@ class Sender:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.resolver.close()
         await self.transport.aclose()
 
     async def __call__(self, post: Post) -> Outcome:
@@ -75,16 +104,16 @@ class Sender:
         target = target_of(post.url)
         if target is None or (target.scheme != "https" and not self.development):
             return Outcome(None, DeliveryFault.NOT_HTTPS)
-        status: list[int] = []
+        status: list[tuple[int, str | None]] = []
         try:
             async with asyncio.timeout(self.seconds):
                 return await self._posted(post, target, status)
         except (TimeoutError, httpx2.TimeoutException):
-            return _answered(status[0]) if status else Outcome(None, DeliveryFault.TIMEOUT)
+            return _answered(*status[0]) if status else Outcome(None, DeliveryFault.TIMEOUT)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            return _answered(status[0]) if status else Outcome(None, _fault(error))
+            return _answered(*status[0]) if status else Outcome(None, _fault(error))
 
-    async def _posted(self, post: Post, target: Target, status: list[int]) -> Outcome:
+    async def _posted(self, post: Post, target: Target, status: list[tuple[int, str | None]]) -> Outcome:
         try:
             addresses = [ip_address(one) for one in await self.resolve(target.host, target.port)]
         except (OSError, ValueError):
@@ -103,11 +132,11 @@ class Sender:
         )
         reply = await self.transport.handle_async_request(request)
         try:
-            status.append(reply.status_code)
+            status.append((reply.status_code, reply.headers.get("retry-after")))
             await _skim(reply)
         finally:
             await reply.aclose()
-        return _answered(reply.status_code)
+        return _answered(*status[0])
 
 
 async def _skim(reply: httpx2.Response) -> None:
@@ -126,9 +155,24 @@ def _host(target: Target) -> str:
     return host if target.port == usual else f"{host}:{target.port}"
 
 
-def _answered(status: int) -> Outcome:
-    """2xx alone is received."""
-    return Outcome(status, None if 200 <= status < 300 else DeliveryFault.ANSWER)
+def _answered(status: int, retry_after: str | None) -> Outcome:
+    """2xx alone is received. Who has too much (429, 503) may say for how long."""
+    if 200 <= status < 300:
+        return Outcome(status, None)
+    return Outcome(status, DeliveryFault.ANSWER, asked_for(retry_after) if status in BUSY else timedelta(0))
+
+
+def asked_for(retry_after: str | None) -> timedelta:
+    """Retry-After in seconds or as a date (RFC 9110 §10.2.3); nothing where it is neither, or over."""
+    said = (retry_after or "").strip()
+    if said.isascii() and said.isdigit():
+        return timedelta(seconds=min(int(said[:9]), 10**6))
+    try:
+        until = parsedate_to_datetime(said)
+    except ValueError:
+        return timedelta(0)
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(until - datetime.now(UTC), timedelta(0))
 
 
 def _fault(error: BaseException) -> DeliveryFault:

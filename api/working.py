@@ -1,8 +1,9 @@
 """The worker: jobs from the queue on PostgreSQL, one interface in front of pgqueuer (platform.md §5).
 
 `sweep` runs each hour: terms begin and end, hand-overs expire, what is overdue goes to the unit above. Each minute
-followers are told what the clock alone granted or ended. `law_changed` follows each approved change of rule or
-calendar. All are safe to run twice, at once, and after a kill.
+followers are told what the clock alone granted or ended, streams whose service died are noted, and what a dead worker
+left is called up. `law_changed` follows each approved change of rule or calendar. All are safe to run twice, at once,
+and after a kill.
 """
 
 from __future__ import annotations
@@ -76,9 +77,9 @@ async def dispatcher(settings: Settings, hand: Sweeper) -> AsyncIterator[Dispatc
 
 @asynccontextmanager
 async def exporting(settings: Settings, hand: Sweeper) -> AsyncIterator[Exporter]:
-    """Exports on connections of their own: a long list holds one from its first row to its last."""
+    """Exports on connections of their own: a long list holds two to its last row; the third is for what is short."""
     assert settings.worker_database_url is not None, "the caller has given a database"
-    pool = await open_pool(settings.worker_database_url.get_secret_value(), 2)
+    pool = await open_pool(settings.worker_database_url.get_secret_value(), 3)
     try:
         yield Exporter(pool, hand.sealer, hand.cursors, again)
     finally:
@@ -95,6 +96,13 @@ async def sweep(hand: Sweeper, now: datetime) -> None:
     await hand.forget_changes(now)
     await hand.settle_grants()
     await hand.wake_followers()
+
+
+async def by_the_clock(hand: Sweeper, exporter: Exporter, now: datetime) -> None:
+    """What nobody does and is so all the same: grants that began or ended, streams and jobs whose process died."""
+    await hand.settle_grants()
+    await hand.call_up(now)
+    await exporter.note_broken(now)
 
 
 async def follow_law(hand: Sweeper, now: datetime) -> None:
@@ -137,7 +145,7 @@ async def work(settings: Settings, stop: asyncio.Event, now: Callable[[], dateti
 
         @queue.schedule("grants_by_clock", EACH_MINUTE)
         async def _by_clock(_schedule: Schedule) -> None:
-            await hand.settle_grants()
+            await by_the_clock(hand, exporter, now())
 
         await hand.pool.execute("select enqueue('sweep', 'sweep')")
         await hand.pool.execute("select enqueue('import', 'import|begun')")

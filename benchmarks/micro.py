@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import cycle
 from time import process_time
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from benchmarks.ground import Ground
 from benchmarks.inside import House, opened, scope_of, sent
 from benchmarks.operations import OPERATIONS, Operation
-from benchmarks.recording import Step, recording
+from benchmarks.recording import Step, recording, through
 
 CALLS, BEST_OF = 300, 5
 
@@ -26,6 +24,9 @@ class _Player:
     def is_in_transaction(self) -> bool:
         return False
 
+    def is_closed(self) -> bool:
+        return False
+
     def __getattr__(self, _how: str) -> Any:
         async def play(*_values: Any, **_options: Any) -> Any:
             return next(self.results)
@@ -33,8 +34,24 @@ class _Player:
         return play
 
 
-async def _quiet(_message: Any) -> None:
-    return None
+class _Played:
+    """A pool of one connection that is always free."""
+
+    def __init__(self, player: _Player) -> None:
+        self.player = player
+
+    async def acquire(self, **_options: Any) -> _Player:
+        return self.player
+
+    def get_idle_size(self) -> int:
+        return 0
+
+    async def release(self, _player: _Player) -> None:
+        return None
+
+
+async def _quiet(message: Any) -> None:
+    assert message.get("status", 200) < 300, "what is measured is answered"
 
 
 async def measured(house: House, ground: Ground, operation: Operation) -> float:
@@ -43,19 +60,10 @@ async def measured(house: House, ground: Ground, operation: Operation) -> float:
     await sent(house.app, request)
     steps: list[Step] = []
     results: list[Any] = []
-    async with recording(house, steps, results):
+    with recording(house, steps, results):
         await sent(house.app, request)
-    player = _Player(cycle(results))
-
-    @asynccontextmanager
-    async def acquired() -> AsyncIterator[Any]:
-        yield player
-
-    object.__setattr__(house.register, "acquired", acquired)
-    try:
+    with through(house.register, _Played(_Player(cycle(results)))):
         return min([await _timed(house.app, request) for _ in range(BEST_OF)]) / CALLS * 1e6
-    finally:
-        object.__delattr__(house.register, "acquired")
 
 
 async def _timed(app: Any, request: bytes) -> float:

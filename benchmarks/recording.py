@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -41,6 +41,9 @@ class _Recorder:
     def is_in_transaction(self) -> bool:
         return bool(self.connection.is_in_transaction())
 
+    def is_closed(self) -> bool:
+        return bool(self.connection.is_closed())
+
     def __getattr__(self, how: str) -> Any:
         async def pass_on(sql: str, *values: Any, **options: Any) -> Any:
             result = await getattr(self.connection, how)(sql, *values, **options)
@@ -52,22 +55,38 @@ class _Recorder:
         return pass_on
 
 
-@asynccontextmanager
-async def recording(house: House, steps: list[Step], results: list[Any]) -> AsyncIterator[None]:
-    """While open, every connection of the store is written down."""
-    register = house.register
-    acquired = register.acquired
+class _Listened:
+    """A pool whose connections are written down."""
 
-    @asynccontextmanager
-    async def listened() -> AsyncIterator[_Recorder]:
-        async with acquired() as connection:
-            yield _Recorder(connection, steps, results)
+    def __init__(self, pool: Any, steps: list[Step], results: list[Any]) -> None:
+        self.pool, self.steps, self.results = pool, steps, results
 
-    object.__setattr__(register, "acquired", listened)
+    async def acquire(self, **options: Any) -> _Recorder:
+        return _Recorder(await self.pool.acquire(**options), self.steps, self.results)
+
+    def get_idle_size(self) -> int:
+        return 0
+
+    async def release(self, recorder: _Recorder) -> None:
+        await self.pool.release(recorder.connection)
+
+
+@contextmanager
+def through(register: Any, pool: Any) -> Iterator[None]:
+    """While open, the store takes its connections from this pool; actors are still read from its own."""
+    own = register.pool
+    object.__setattr__(register, "pool", pool)
     try:
         yield
     finally:
-        object.__delattr__(register, "acquired")
+        object.__setattr__(register, "pool", own)
+
+
+@contextmanager
+def recording(house: House, steps: list[Step], results: list[Any]) -> Iterator[None]:
+    """While open, every connection of the store is written down."""
+    with through(house.register, _Listened(house.register.pool, steps, results)):
+        yield
 
 
 async def script(house: House, ground: Ground, operation: Operation) -> Script:
@@ -77,7 +96,7 @@ async def script(house: House, ground: Ground, operation: Operation) -> Script:
     await sent(house.app, request)
     steps: list[Step] = []
     results: list[Any] = []
-    async with recording(house, steps, results):
+    with recording(house, steps, results):
         status, headers, body = await sent(house.app, request)
     if status >= 300:
         raise RuntimeError(f"{operation.name}: {status} {body[:300]!r}")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 
-PATIENCE: Final = 30.0
+Told = Callable[[int, int], None]
+"""How much is done, of how much."""
 TRIES: Final = 6
+"""Half a minute for a service that never answered: its address may be wrong."""
+TRIES_OF_ONE_KNOWN: Final = 20
+"""Three minutes for one that did: it is being started again."""
 PIECE: Final = 1_000_000
 FORMATS: Final = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 WORKING: Final = ("uploaded", "loading", "undoing")
@@ -24,11 +28,18 @@ class CallRefusedError(Exception):
     """The service said no; the message is its own, in the language of the terminal."""
 
     def __init__(self, problem: dict[str, Any], status: int) -> None:
-        told = "; ".join(f"{flaw['pointer'].strip('/')}: {flaw['message']}" for flaw in problem.get("errors", ()))
+        told = "; ".join(_flaw(flaw) for flaw in problem.get("errors", ()))
         lines = f" (lines {', '.join(map(str, problem['rows'][:20]))})" if problem.get("rows") else ""
-        super().__init__(f"{told or problem.get('detail') or problem.get('title') or status}{lines}")
+        said = dict.fromkeys(filter(None, (problem.get("title"), told or problem.get("detail"))))
+        at = f" (request_id {problem['request_id']})" if status >= 500 and "request_id" in problem else ""
+        super().__init__(f"{': '.join(said) or f'HTTP {status}'}{lines}{at}")
         self.code = problem.get("code", "")
         self.status = status
+
+
+def _flaw(flaw: dict[str, Any]) -> str:
+    where = flaw["pointer"].strip("/")
+    return f"{where}: {flaw['message']}" if where else str(flaw["message"])
 
 
 @dataclass
@@ -40,7 +51,10 @@ class Service:
     secret: str
     machine: bool = False
     purpose: str | None = None
+    waiting: Callable[[float], None] = lambda _seconds: None
+    """Told before each wait for a service that is away or too busy."""
     _token: str = field(default="", repr=False)
+    _known: bool = False
 
     def sign_in(self) -> None:
         """A person by a session, a machine by its secret. Raises: CallRefusedError."""
@@ -64,23 +78,33 @@ class Service:
                 self.sign_in()
         raise AssertionError("not reached")
 
-    def _sent(self, method: str, path: str, *, file: Path | None = None, **given: Any) -> httpx2.Response:
+    def _sent(
+        self, method: str, path: str, *, file: Path | None = None, told: Told | None = None, **given: Any
+    ) -> httpx2.Response:
         """Repeated while the service is away or too busy: every call here is safe to repeat."""
-        for left in reversed(range(TRIES)):
-            body: dict[str, Any] = {"content": pieces(file)} if file else {}
+        tries = TRIES_OF_ONE_KNOWN if self._known else TRIES
+        for left in reversed(range(tries)):
+            body: dict[str, Any] = {"content": pieces(file, told)} if file else {}
             try:
                 response = self.client.request(method, path, **(given | body))
+            except (httpx2.UnsupportedProtocol, httpx2.InvalidURL):  # will not be otherwise next time
+                raise
             except httpx2.TransportError:
                 if not left:
                     raise
-                time.sleep(min(2 ** (TRIES - left), 10))
+                self._wait(min(2 ** (tries - left), 10))
                 continue
+            self._known = True
             if response.status_code not in (429, 503) or not left:
                 break
-            time.sleep(min(float(response.headers.get("retry-after", "2")), 30))
+            self._wait(min(float(response.headers.get("retry-after", "2")), 30))
         if response.status_code >= 400:
             raise CallRefusedError(_problem(response), response.status_code)
         return response
+
+    def _wait(self, seconds: float) -> None:
+        self.waiting(seconds)
+        time.sleep(seconds)
 
 
 def _problem(response: httpx2.Response) -> dict[str, Any]:
@@ -91,11 +115,15 @@ def _problem(response: httpx2.Response) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def pieces(path: Path) -> Iterator[bytes]:
+def pieces(path: Path, told: Told | None = None) -> Iterator[bytes]:
     """The file piece by piece: it is never whole in memory."""
+    done, whole = 0, path.stat().st_size
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
+            done += len(piece)
+            if told is not None:
+                told(done, whole)
 
 
 def checksum(path: Path) -> str:
@@ -105,8 +133,11 @@ def checksum(path: Path) -> str:
     return found.hexdigest()
 
 
-def sent(service: Service, path: Path, query: dict[str, Any]) -> dict[str, Any]:
-    """The job of this very file with these options: found again where an earlier run was cut off."""
+def sent(service: Service, path: Path, query: dict[str, Any], told: Told | None = None) -> dict[str, Any]:
+    """The job of this very file with these options: found again where an earlier run was cut off.
+
+    One that ended with rows left behind is not taken up: what was done is unchanged by a new one, the rest is tried.
+    """
     asked = {name: value for name, value in query.items() if value is not None}
     mark = hashlib.sha256(f"{checksum(path)}|{sorted(asked.items())}".encode()).hexdigest()[:48]
     for time_of_it in range(100):
@@ -115,10 +146,18 @@ def sent(service: Service, path: Path, query: dict[str, Any]) -> dict[str, Any]:
             "Content-Length": str(path.stat().st_size),
             "Idempotency-Key": f"import-{mark}-{time_of_it}",
         }
-        job: dict[str, Any] = service.call("POST", "/v1/imports", params=asked, headers=headers, file=path).json()
-        if job["state"] not in AGAIN or job["state"] == "uploaded":
+        found = service.call("POST", "/v1/imports", params=asked, headers=headers, file=path, told=told)
+        job: dict[str, Any] = found.json()
+        if job["state"] not in AGAIN and not left_behind(job):
             return job
     return job
+
+
+def left_behind(job: dict[str, Any]) -> bool:
+    """Whether an import is over and rows of it were not done, for another reason than that they wait for a day."""
+    counts, outcomes = job["counts"] or {}, job["outcomes"] or {}
+    bad = [counts.get("error"), counts.get("review"), outcomes.get("failed"), outcomes.get("moved")]
+    return bool(job["state"] == "loaded" and any(bad))
 
 
 def job_of(service: Service, id: str) -> dict[str, Any]:
@@ -154,15 +193,21 @@ def rows_of(service: Service, id: str, **query: Any) -> list[dict[str, Any]]:
 
 
 def words_of(service: Service, kind: str) -> dict[str, str]:
-    """Flaws by code and columns by pointer, in the words of a clerk."""
+    """Flaws and problems by code and columns by pointer, in the words of a clerk."""
     lists = {one["name"]: one["codes"] for one in service.call("GET", "/v1/code-lists").json()["data"]}
     kinds = service.call("GET", "/v1/import-kinds").json()
     columns: list[dict[str, str]] = next((one["columns"] for one in kinds if one["kind"] == kind), [])
     flaws = {code["code"]: code["vi"] for code in lists["flaw"]}
-    return flaws | {f"/{column['field']}": column["header_vi"] for column in columns}
+    return problems_of(service) | flaws | {f"/{column['field']}": column["header_vi"] for column in columns}
+
+
+def problems_of(service: Service) -> dict[str, str]:
+    """What may be wrong with a file as a whole, and what to do, by code."""
+    found = service.call("GET", "/v1/problems").json()["data"]
+    return {one["code"]: ". ".join(filter(None, (one["vi"], one["todo_vi"]))) for one in found}
 
 
 def kept_file(service: Service, id: str, path: Path) -> None:
     """The file with its column of errors, written beside the one that was sent."""
-    format = "csv" if path.suffix == ".csv" else "xlsx"
+    format = path.suffix.lower().removeprefix(".")
     path.write_bytes(service.call("GET", f"/v1/imports/{id}/file", params={"format": format}).content)

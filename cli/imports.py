@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 import httpx2
 import typer
+from rich.markup import escape
 
 from cli.import_calls import (
     FORMATS,
@@ -16,15 +17,18 @@ from cli.import_calls import (
     job_of,
     kept_file,
     moved,
+    problems_of,
     rows_of,
     sent,
     watched,
     words_of,
 )
-from cli.telling import OK, REFUSED, USAGE, counting, refuse, say, table
+from cli.telling import OK, REFUSED, USAGE, console, counting, refuse, say
+from domain.imports.kinds import KINDS
 
 ROWS_LEFT: Final = 4
 STALE: Final = 5
+INTERRUPTED: Final = 130
 WORDS: Final = {
     "create": "to create",
     "update": "to update",
@@ -40,9 +44,7 @@ def register(app: typer.Typer) -> None:
 
 def import_file(
     file: Annotated[Path | None, typer.Argument(help="CSV, XLSX or JSON Lines; up to 64 MB, 100,000 rows.")] = None,
-    kind: Annotated[
-        str, typer.Option(help="What the rows are: persons, cases, memberships … (/v1/import-kinds).")
-    ] = "persons",
+    kind: Annotated[str, typer.Option(help=f"What the rows are: {', '.join(KINDS)}.")] = "persons",
     commit: Annotated[bool, typer.Option("--commit/--preview", help="Do it, or only show what it would do.")] = False,
     url: Annotated[str, typer.Option(help="Address of the service.", envvar="DIEMTUA_URL")] = "http://127.0.0.1:8000",
     user: Annotated[
@@ -62,14 +64,20 @@ def import_file(
     mapping: Annotated[str | None, typer.Option(help="A shipped mapping: rehab_software.")] = None,
     mapping_id: Annotated[str | None, typer.Option(help="A saved mapping.")] = None,
     sheet: Annotated[str | None, typer.Option(help="Name of the sheet.")] = None,
-    errors: Annotated[Path | None, typer.Option(help="Write the file back with a column of errors.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Hold a file that was previewed before against the register anew.")
+    ] = False,
+    errors: Annotated[
+        Path | None, typer.Option(help="Write the file back (.csv or .xlsx) with a column of errors.")
+    ] = None,
     purpose: Annotated[str | None, typer.Option(help="Access-Purpose, where your role needs one.")] = None,
     undo: Annotated[str | None, typer.Option(help="Undo the import with this id instead.")] = None,
 ) -> None:
     """Send a file to a running service, see what it would do, and do it.
 
     Without --commit nothing is written to the register: the file is read, checked against it and previewed.
-    Run the same command again after a lost connection or a Ctrl-C: it goes on with the same import.
+    Run the same command again after a lost connection or a Ctrl-C: it goes on with the same import. What was begun
+    goes on at the service meanwhile.
     The password (or the machine's secret) comes from DIEMTUA_PASSWORD, or is asked for.
 
     ```
@@ -80,13 +88,11 @@ def import_file(
     ```
 
     Exit codes: 0 all done (or nothing in the way of it), 2 called wrongly, 3 refused or not possible now,
-    4 some rows are in error, for review or could not be done, 5 the register moved since the preview: run it again.
+    4 some rows are in error, for review or could not be done, 5 the register moved since the preview: look at the new
+    one, then run it again, 130 left by Ctrl-C.
     """
-    if (file is None) == (undo is None) or (file is not None and not file.is_file()):
-        refuse("Name one file that is there, or --undo with the id of an import.")
-        raise typer.Exit(USAGE)
-    if file is not None and file.suffix.lower() not in FORMATS:
-        refuse(f"{file.suffix or 'No suffix'}: name a file ending in {', '.join(FORMATS)}.")
+    if wrong := _wrongly_called(file, url, errors, undo):
+        refuse(wrong)
         raise typer.Exit(USAGE)
     query = {
         "kind": kind,
@@ -103,43 +109,111 @@ def import_file(
     }
     secret = os.environ.get("DIEMTUA_PASSWORD") or typer.prompt("Password", hide_input=True)
     with httpx2.Client(base_url=url, timeout=60, headers={"Accept-Language": "vi"}) as client:
-        service = Service(client, user, secret, machine, purpose)
-        raise typer.Exit(_told(service, file, query, commit, errors, undo))
+        service = Service(client, user, secret, machine, purpose, _waiting)
+        raise typer.Exit(_told(service, file, query, commit, again, errors, undo))
+
+
+def _wrongly_called(file: Path | None, url: str, errors: Path | None, undo: str | None) -> str | None:
+    """What nobody needs to be asked about; nothing has been sent yet."""
+    if (file is None) == (undo is None) or (file is not None and not file.is_file()):
+        return "Name one file that is there, or --undo with the id of an import."
+    if file is not None and file.suffix.lower() not in FORMATS:
+        return f"{file.suffix or 'No suffix'}: name a file ending in {', '.join(FORMATS)}."
+    if not url.startswith(("http://", "https://")):
+        return "--url begins with http:// or https://, as in https://diemtua.example.vn"
+    if errors is not None and errors.suffix.lower() not in (".csv", ".xlsx"):
+        return "--errors names a file ending in .csv or .xlsx."
+    if errors is not None and not errors.parent.is_dir():
+        return f"--errors: there is no folder {errors.parent}."
+    if errors is not None and file is not None and errors.exists() and errors.samefile(file):
+        return "--errors names another file than the one that is sent."
+    return None
+
+
+def _waiting(seconds: float) -> None:
+    console(errors=True).print(f"The service does not answer or is busy: again in {seconds:.0f} s (Ctrl-C stops).")
 
 
 def _told(
-    service: Service, file: Path | None, query: dict[str, Any], commit: bool, errors: Path | None, undo: str | None
+    service: Service,
+    file: Path | None,
+    query: dict[str, Any],
+    commit: bool,
+    again: bool,
+    errors: Path | None,
+    undo: str | None,
 ) -> int:
     try:
         service.sign_in()
-        return _undone(service, undo) if undo else _done(service, file, query, commit, errors)  # type: ignore[arg-type]
+        if undo:
+            return _undone(service, undo)
+        assert file is not None
+        return _done(service, file, query, commit, again, errors)
     except CallRefusedError as refused:
         refuse(refused)
-        return STALE if refused.code == "stale_preview" else REFUSED
-    except httpx2.TransportError:
+        return REFUSED
+    except (httpx2.TransportError, httpx2.InvalidURL):
         refuse("The service does not answer. Check --url, then run the same command again.")
         return REFUSED
-
-
-def _done(service: Service, file: Path, query: dict[str, Any], commit: bool, errors: Path | None) -> int:
-    job = _waited(service, sent(service, file, query), "reading")
-    if job["state"] == "refused":
-        refuse(_problem(job))
+    except OSError as error:
+        refuse(f"{errors or file}: {error.strerror}.")
         return REFUSED
+    except KeyboardInterrupt:
+        refuse("Left. Run the same command again: it goes on with the same import.")
+        return INTERRUPTED
+
+
+def _done(service: Service, file: Path, query: dict[str, Any], commit: bool, again: bool, errors: Path | None) -> int:
+    with counting("sending") as count:
+        job = sent(service, file, query, count)
+    job = _waited(service, _taken_up(service, job, commit, again), "reading")
+    code = None
     if job["state"] == "previewed":
         _show_preview(service, job)
     if commit and job["state"] == "previewed":
-        job = _waited(service, moved(service, job, "loading"), "writing")
+        job, code = _committed(service, job)
     if job["state"] in ("loaded", "previewed") and errors is not None:
         kept_file(service, job["id"], errors)
         say(f"[green]✓[/] {errors}")
-    return _ended(job, commit)
+    return _ended(service, job, commit) if code is None else code
+
+
+def _taken_up(service: Service, job: dict[str, Any], commit: bool, again: bool) -> dict[str, Any]:
+    """An import that an earlier run left behind goes on: a preview is read anew, unless somebody may have decided."""
+    state, decidable = job["state"], bool((job["counts"] or {}).get("review"))
+    if state == "failed":
+        return moved(service, job, "loading" if commit and job["fingerprint"] else "uploaded")
+    if state == "loaded":
+        say("This very file was imported before.")
+        return moved(service, job, "loading") if commit and (job["outcomes"] or {}).get("waiting") else job
+    if state == "previewed" and (again or not (commit or decidable)):
+        return moved(service, job, "uploaded")
+    if state == "previewed" and not commit:
+        say("The preview of an earlier run, with what was decided since; --again checks it against the register anew.")
+    return job
+
+
+def _committed(service: Service, job: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
+    """The preview done, or why not: what has moved since is previewed anew."""
+    try:
+        return _waited(service, moved(service, job, "loading"), "writing"), None
+    except CallRefusedError as refused:
+        if refused.code not in ("stale_preview", "rows_in_error"):
+            raise
+        refuse(refused)
+        if refused.code == "rows_in_error":
+            return job, ROWS_LEFT
+    job = _waited(service, moved(service, job_of(service, job["id"]), "uploaded"), "reading")
+    if job["state"] == "previewed":
+        _show_preview(service, job)
+    return job, STALE
 
 
 def _undone(service: Service, id: str) -> int:
     job = _waited(service, moved(service, job_of(service, id), "undoing"), "undoing")
-    say(f"{job['state']}: {job['outcomes']}")
-    return ROWS_LEFT if job["outcomes"].get("spared") else OK
+    left = job["outcomes"] or {}
+    say(f"import {job['id']}: " + ", ".join(f"{count} {word}" for word, count in left.items()))
+    return ROWS_LEFT if left.get("spared") else OK
 
 
 def _waited(service: Service, job: dict[str, Any], what: str) -> dict[str, Any]:
@@ -157,8 +231,14 @@ def _show_preview(service: Service, job: dict[str, Any]) -> None:
     words = words_of(service, job["kind"]) if bad else {}
     for verdict in bad:
         rows = rows_of(service, job["id"], verdict=verdict)
-        told = [(row["no"], "; ".join(_flaw(flaw, words) for flaw in row["flaws"])) for row in rows]
-        table(f"first rows {WORDS[verdict]}", ("line", "what"), told)
+        say(f"first rows {WORDS[verdict]}:")
+        for row in rows:
+            say(f"  line {row['no']}: {escape('; '.join(_flaw(flaw, words) for flaw in row['flaws']))}")
+    if job["counts"].get("review"):
+        say(
+            "Rows for review wait for somebody: POST /v1/import-rows/{id}/decision,"
+            " or --match source_ref,number,name_and_birth."
+        )
 
 
 def _flaw(flaw: dict[str, Any], words: dict[str, str]) -> str:
@@ -169,19 +249,22 @@ def _flaw(flaw: dict[str, Any], words: dict[str, str]) -> str:
     return f"{said}{words.get(code, code)}{f' ({more})' if more else ''}"
 
 
-def _problem(job: dict[str, Any]) -> str:
+def _problem(service: Service, job: dict[str, Any]) -> str:
+    """Why a job did not go on, in words, with the line or the columns it is about."""
     found = job["problem"] or {}
-    more = ", ".join(f"{name} {value}" for name, value in found.items() if name != "code")
-    return f"{found.get('code', job['state'])}{f' ({more})' if more else ''}"
+    code = str(found.get("code", job["state"]))
+    told = {name: value for name, value in found.items() if name != "code"}
+    more = ", ".join(f"{name} {', '.join(value) if isinstance(value, list) else value}" for name, value in told.items())
+    return f"{problems_of(service).get(code, code)} ({'; '.join(filter(None, (code, more)))})"
 
 
-def _ended(job: dict[str, Any], commit: bool) -> int:
+def _ended(service: Service, job: dict[str, Any], commit: bool) -> int:
     if job["state"] not in ("loaded", "previewed"):
-        refuse(_problem(job))
+        refuse(_problem(service, job))
         return REFUSED
     left = job["outcomes"] or {}
     if commit and job["state"] == "previewed":
-        refuse(_problem(job))
+        refuse(_problem(service, job))
         return STALE if (job["problem"] or {}).get("code") == "rows_moved" else ROWS_LEFT
     if job["state"] == "loaded":
         say(f"import {job['id']}: " + ", ".join(f"{count} {word}" for word, count in left.items()))

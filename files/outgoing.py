@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,10 @@ from files.writing import BOM
 
 
 class Heading(NamedTuple):
-    """A column: its name in the file, and whether its values are days, instants, or what they seem."""
+    """A column: its name in the file, and whether its values are days, instants, or what they seem.
+
+    `date` and `instant` are ISO 8601; `day` is dd/mm/yyyy, and less where less is known.
+    """
 
     name: str
     type: str = ""
@@ -47,9 +51,20 @@ def typed(value: Any, type_: str) -> Any:
     if value is None or not isinstance(value, str) or not type_:
         return plain(value)
     try:
-        return date.fromisoformat(value) if type_ == "date" else datetime.fromisoformat(value)
-    except ValueError:  # `infinity`, or a year before the first
+        return READ[type_](value)
+    except ValueError:  # `infinity`, a year before the first, or a day of which only the month is known
         return value
+
+
+def _written_day(value: str) -> date:
+    if not WHOLE_DAY.fullmatch(value):
+        raise ValueError
+    day, month, year = map(int, value.split("/"))
+    return date(year, month, day)
+
+
+WHOLE_DAY: Final = re.compile("[0-9]{2}/[0-9]{2}/[0-9]{4}")
+READ: Final = {"date": date.fromisoformat, "instant": datetime.fromisoformat, "day": _written_day}
 
 
 @dataclass

@@ -22,6 +22,8 @@ FIRST_DAY: Final = date(1900, 3, 1)
 """Before it the days of a sheet are off by one (it believes in a 29 February 1900): told as text."""
 LONGEST: Final = 32_767
 """Characters of a cell."""
+MOST_BYTES: Final = 2_000_000_000
+"""Of the rows, unpacked. Beyond 2 GiB an archive needs ZIP64, which Excel offers to repair."""
 CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 HEAD, DAY, INSTANT = 1, 2, 3
 """Styles, as STYLES lists them."""
@@ -88,6 +90,10 @@ OPENING: Final = (
 LETTERS: Final = [*ascii_uppercase, *("".join(pair) for pair in product(ascii_uppercase, repeat=2))]
 
 
+class SheetFullError(Exception):
+    """More than one sheet can hold: the list is to be taken out in parts, or as CSV."""
+
+
 class Pipe:
     """Where the archive is written: what has come is taken out again at once. It cannot be sought in."""
 
@@ -114,6 +120,7 @@ class Sheet:
         self._archive = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=6)  # type: ignore[call-overload]
         self._part: Any = None
         self._row = 0
+        self._written = 0
         self._width = 0
         self._watermark = ""
 
@@ -127,9 +134,14 @@ class Sheet:
         return self.rows([names], HEAD)
 
     def rows(self, rows: Sequence[Sequence[Any]], style: int = 0) -> bytes:
+        """Raises SheetFullError."""
         for row in rows:
             self._row += 1
-            self._part.write(_row(self._row, row, style).encode())
+            told = _row(self._row, row, style).encode()
+            self._written += len(told)
+            if self._written > MOST_BYTES:
+                raise SheetFullError
+            self._part.write(told)
         return self._pipe.taken()
 
     def end(self, told: Sequence[tuple[str, str]]) -> bytes:

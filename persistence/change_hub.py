@@ -17,7 +17,8 @@ from uuid import UUID
 
 import asyncpg
 
-from domain.change.model import Place, Watch
+from domain.change.model import Place as Reached
+from domain.change.model import Watch
 from domain.reading import Actor, Road
 from domain.refusals import Refusal
 
@@ -47,6 +48,8 @@ class Waiter:
     watch: Watch
     grantees: frozenset[int]
     woken: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    placed: bool = False
+    """It is a stream's, counted by its place."""
 
     def hears(self, change: Mapping[str, Any]) -> bool:
         within = self.watch.within
@@ -64,6 +67,17 @@ class Waiter:
             self.woken.set_result(None)
 
 
+@dataclass(eq=False, slots=True)
+class Place:
+    """One stream's place, from its first event to its last, whether it waits or its reader is slow."""
+
+    account_id: UUID
+    held: set[Place]
+
+    def leave(self) -> None:
+        self.held.discard(self)
+
+
 class ChangeHub:
     """The waiting room of one process."""
 
@@ -72,6 +86,7 @@ class ChangeHub:
         self.most = most
         self.most_each = most_each
         self.waiting: set[Waiter] = set()
+        self.placed: set[Place] = set()
         self.closing = False
         self._upto = 0
         self._stirred = asyncio.Event()
@@ -102,14 +117,25 @@ class ChangeHub:
         self._ours = True
         self._stirred.set()
 
-    async def wait(self, actor: Actor, watch: Watch, place: Place, seconds: float) -> bool:
-        """Whether something may have come after the place within the time. Raises `too_many_waiting`."""
+    def place(self, account_id: UUID) -> Place:
+        """For a stream that begins. Raises `too_many_waiting`."""
+        self._refuse_more(account_id)
+        place = Place(account_id, self.placed)
+        self.placed.add(place)
+        return place
+
+    async def wait(self, actor: Actor, watch: Watch, place: Reached, seconds: float, *, placed: bool = False) -> bool:
+        """Whether something may have come after the place within the time; `placed`: a stream, which has its place.
+
+        Raises `too_many_waiting`.
+        """
         if self.closing:
             return False
         if self.waiting and place.xid < self._upto:
             return True  # the hub has seen more than this reader
-        self._refuse_more(actor.account_id)
-        waiter = Waiter(actor.account_id, watch, frozenset(actor.grantees))
+        if not placed:
+            self._refuse_more(actor.account_id)
+        waiter = Waiter(actor.account_id, watch, frozenset(actor.grantees), placed=placed)
         if not self.waiting:
             self._upto = place.xid
             self._stirred.set()
@@ -124,8 +150,9 @@ class ChangeHub:
         return not self.closing
 
     def _refuse_more(self, account_id: UUID) -> None:
-        mine = sum(waiter.account_id == account_id for waiter in self.waiting)
-        if len(self.waiting) >= self.most or mine >= self.most_each:
+        held = [waiter.account_id for waiter in self.waiting if not waiter.placed]
+        held += [place.account_id for place in self.placed]
+        if len(held) >= self.most or held.count(account_id) >= self.most_each:
             raise Refusal("too_many_waiting", retry_after=5)
 
     # -- the one task

@@ -105,12 +105,17 @@ REVISED: Mapping[str, str] = {CONTACT.name: "counselling_revision", ANONYMOUS.na
 
 
 def noted(noun: str, all_as: str) -> dict[str, str]:
-    """Columns of the newest version, and of all of them as a list, for the author's circle alone: both walls."""
+    """Columns of the newest version, and of all of them as a list: all from what `said` reads."""
+    _, names = NOTED[noun]
+    return {name: f"({{said}} -> -1 -> '{name}')" for name in names} | {all_as: "{said}"}
+
+
+def said(noun: str) -> dict[str, str]:
+    """All versions, read once a row, for the author's circle alone: both walls."""
     table, names = NOTED[noun]
+    told = ", ".join(f"'{name}', n.{name}" for name in ("version", "written_at", "written_by", *names))
     own = f"from {table} n where n.row_id = {{t}}.id and n.circle_no = {GRANTEES}"
-    newest = {name: f"(select n.{name} {own} order by n.version desc limit 1)" for name in names}
-    said = ", ".join(f"'{name}', n.{name}" for name in ("version", "written_at", "written_by", *names))
-    return newest | {all_as: f"(select json_agg(json_build_object({said}) order by n.version) {own})"}
+    return {"said": f"(select json_agg(json_build_object({told}) order by n.version) {own})"}
 
 
 def revised(noun: str) -> str:

@@ -19,7 +19,7 @@ from domain.ids import random_id
 from domain.keeping import Row
 from domain.person.model import Gender
 from domain.reading import Scope
-from persistence.circles import GRANTEES, MINE, noted
+from persistence.circles import GRANTEES, MINE, noted, said
 from persistence.columns import column, key, to
 from persistence.contacts import TOPICS
 from persistence.keeping import Words, kept_reads, kept_table
@@ -129,6 +129,7 @@ CONTACTS = kept_reads(
     ANONYMOUS,
     ANONYMOUS_ROW,
     columns=TRACED | noted(ANONYMOUS.name, "notes"),
+    once=said(ANONYMOUS.name),
     joins={"client": "{c}.id = {t}.client_id"},
     orders={"newest": (Key("{t}.held_on", "date", descending=True),)},
     filters={

@@ -94,6 +94,7 @@ SESSION_ROW = kept_table(
     },
     sa.CheckConstraint("starts_at <= ends_at", name="hours"),
     sa.Index("ix_club_session_club", "club_id", "starts_at", "id"),
+    sa.Index("ix_club_session_starts", "starts_at", "province_no"),
     life=SESSION_LIFE,
     of="unit",
 )
@@ -108,6 +109,11 @@ ATTENDANCE_ROW = kept_table(
     },
     sa.Index("uq_club_attendance_living", "session_id", "membership_id", unique=True, postgresql_where=LIVING),
     sa.Index("ix_club_attendance_membership", "membership_id", "recorded_at", "id"),
+    sa.Index(
+        "ix_club_attendance_held",
+        *("held_on", "province_no"),
+        postgresql_include=["unit_no", "person_id", "mark", "voided_at"],
+    ),
 )
 EVALUATION_ROW = kept_table(
     "progress_evaluation",
@@ -124,6 +130,9 @@ EVALUATION_ROW = kept_table(
     *(area(name)[1] for name in AREAS),
     sa.CheckConstraint("extract(day from month) = 1", name="month"),
     sa.Index("uq_progress_evaluation_month", "membership_id", "month", unique=True, postgresql_where=LIVING),
+    sa.Index(
+        "ix_progress_evaluation_month", "month", "province_no", postgresql_include=["unit_no", "person_id", "voided_at"]
+    ),
 )
 MEMBERSHIPS = kept_reads(
     MEMBERSHIP,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from domain.contact.noun import CONTACT, ClientGroup, ContactChannel, ContactGiver, ContactPlace, ContactTopic
-from persistence.circles import MINE, noted, revised
+from persistence.circles import MINE, noted, revised, said
 from persistence.columns import column, to
 from persistence.keeping import Words, kept_reads, kept_table
 from persistence.reads import Key
@@ -41,6 +41,7 @@ CONTACTS = kept_reads(
     CONTACT,
     ROW,
     columns=noted(CONTACT.name, "notes") | {"revisions": revised(CONTACT.name), "mine": MINE},
+    once=said(CONTACT.name),
     orders={"latest": (Key("{t}.held_at", "timestamptz", descending=True),)},
     filters={
         "support_model_id": "{t}.support_model_id = {v}::uuid",

@@ -1,7 +1,8 @@
 """One instant of the register for a list that is sent as it is read: implements domain.exports.streaming.Instant.
 
-A transaction that does nothing holds the instant. Each page is read in a transaction of its own that looks at it, so
-its journal row is committed before the page leaves, and nothing that writes stays open while a client is slow.
+A transaction that does nothing holds the instant (persistence/instants.py). Each page is read in a transaction of its
+own that looks at it, so its journal row is committed before the page leaves, and nothing that writes stays open while
+a client is slow.
 """
 
 from __future__ import annotations
@@ -16,16 +17,15 @@ from domain.acts import Context
 from domain.exports.model import Column, Maker
 from domain.reading import Asked, Scope
 from domain.refusals import Refusal
-from persistence.exporting import CAP, heading
-from persistence.pools import acquired, lost
+from persistence import instants
+from persistence.export_laying import heading
+from persistence.export_reading import CAP
+from persistence.instants import joined, kept
+from persistence.pools import acquired
 from persistence.records import Records, Register, opening
 
-HOLD: Final = (
-    "begin isolation level repeatable read read only; set local idle_in_transaction_session_timeout = '15min';"
-    " set local statement_timeout = '5s'"
-)
+LONGEST: Final = "15min"
 """Longer than any stream may last (api/export_files.py)."""
-JOINED: Final = "begin isolation level repeatable read; set transaction snapshot '{name}';"
 
 
 class _Joined(Records):
@@ -40,7 +40,7 @@ class _Joined(Records):
             await self.connection.execute(f"set local plan_cache_mode = {mode}")
         else:
             words = opening(self.ctx, self.within, mode=mode).removeprefix("begin;")
-            await self.connection.execute(JOINED.format(name=self.instant) + words)
+            await self.connection.execute(joined(self.instant, words))
         self.entered = mode
 
 
@@ -85,22 +85,12 @@ class HeldInstant:
         async with acquired(self.register.pool) as connection:
             records = _Joined(connection, self.register, self.ctx, self.within)
             records.instant = self.name
-            try:
+            async with kept(connection):
                 yield records
-                await connection.execute("commit")
-            finally:
-                if not lost(connection) and connection.is_in_transaction():
-                    await connection.execute("rollback")
 
 
 @asynccontextmanager
 async def held(register: Register, ctx: Context, within: Scope) -> AsyncIterator[HeldInstant]:
     """The present, held until the block ends."""
-    async with acquired(register.pool) as holder:
-        try:
-            await holder.execute(HOLD)
-            name = str(await holder.fetchval("select pg_export_snapshot()"))
-            yield HeldInstant(register, ctx, within, holder, name)
-        finally:
-            if not lost(holder) and holder.is_in_transaction():
-                await holder.execute("rollback")
+    async with acquired(register.pool) as holder, instants.held(holder, LONGEST) as name:
+        yield HeldInstant(register, ctx, within, holder, name)

@@ -16,6 +16,8 @@ from persistence.reads import Reads
 from persistence.referrals import REFERRALS
 from persistence.support_models import SUPPORT_MODELS
 
+LOCAL_DAY = " at time zone 'Asia/Ho_Chi_Minh')::date"
+
 
 class Rows(NamedTuple):
     """Rows of one measure (alias `t`)."""
@@ -35,6 +37,20 @@ class Rows(NamedTuple):
     join: str = ""
 
     @property
+    def when(self) -> str:
+        """That a row may count between `$1` and `$2`, said so that an index of the column serves."""
+        if self.day.endswith(LOCAL_DAY):
+            at = self.day.removeprefix("(").removesuffix(LOCAL_DAY)
+            since, after = (f"{place}::date::timestamp at time zone 'Asia/Ho_Chi_Minh'" for place in ("$1", "$2"))
+            return f"{at} >= {since} and {at} < {after}"
+        return f"{self.day} < $2::date and {self.until or self.day} >= $1::date"
+
+    @property
+    def many_things(self) -> bool:
+        """Whether one thing that is counted stands in several rows."""
+        return bool(self.id != Rows._field_defaults["id"])
+
+    @property
     def of_persons(self) -> bool:
         return "person_id" in self.reads.row.model_fields
 
@@ -44,7 +60,7 @@ class Rows(NamedTuple):
 
 
 def local(instant: str) -> str:
-    return f"({instant} at time zone 'Asia/Ho_Chi_Minh')::date"
+    return f"({instant}{LOCAL_DAY}"
 
 
 STAGE, MODEL, STARTS = "t.stage", "t.kind", local("t.starts_at")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from domain.health.noun import VISIT
-from persistence.circles import MINE, noted
+from persistence.circles import MINE, noted, said
 from persistence.columns import column, to
 from persistence.keeping import kept_reads, kept_table
 from persistence.reads import Key
@@ -23,6 +23,7 @@ VISITS = kept_reads(
     VISIT,
     ROW,
     columns=noted(VISIT.name, "versions") | {"mine": MINE},
+    once=said(VISIT.name),
     orders={"latest": (Key("{t}.visited_on", "date", descending=True),)},
     filters={
         "support_model_id": "{t}.support_model_id = {v}::uuid",

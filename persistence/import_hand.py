@@ -21,8 +21,8 @@ from persistence.abreast import RowConnection, rounds
 from persistence.course_records import Courses
 from persistence.courses import COURSES
 from persistence.gathering import Change, Gathering, Told, subject_of
-from persistence.import_by_row import RowRecords
 from persistence.import_abreast import RowAct, Rows
+from persistence.import_by_row import RowRecords
 from persistence.import_recall import Recall, Recalling
 from persistence.import_records import Imports
 from persistence.person_records import Persons

@@ -58,9 +58,10 @@ COMMUNES = (
     " union select f.root, l.to_id from fate f join unit c on c.id = f.id and c.valid_to is not null"
     " join unit_lineage l on l.from_id = f.id)"
     " select m.id, m.code, m.name,"
-    " array(select a.name from unit a where a.id in (m.parent_id, p.parent_id, m.home_id)),"
+    " array(select a.name from unit a where a.id in (m.parent_id, p.parent_id, m.home_id)"
+    " order by a.last_no - a.no, a.name),"
     " m.valid_from, m.valid_to, coalesce(array_agg(distinct t.id) filter (where t.id is not null), '{}'),"
-    " coalesce(array_agg(distinct (t.id::text || '|' || t.no::text))"
+    " coalesce(array_agg(distinct (t.id::text || '|' || t.no::text || '|' || t.name))"
     " filter (where t.no between $3 and $4), '{}'), m.alternative_codes"
     " from meant m left join unit p on p.id = m.parent_id join fate f on f.root = m.id"
     " left join unit t on t.id = f.id and t.valid_to is null and t.level = 'commune'"
@@ -85,6 +86,6 @@ def _spellings(names: Iterable[str]) -> set[str]:
 
 def _known(row: Any, codes: Sequence[str]) -> list[UnitKnown]:
     """The unit, once under its code and once under each other code that another list gives it (rulings 33)."""
-    seated = tuple(Seated(UUID(one.partition("|")[0]), int(one.partition("|")[2])) for one in sorted(row[7]))
+    seated = tuple(Seated(UUID(id), int(no), name) for id, no, name in (one.split("|", 2) for one in sorted(row[7])))
     found = UnitKnown(row[0], row[1], row[2], tuple(row[3]), row[4], row[5], tuple(row[6]), seated)
     return [found, *(found._replace(code=code) for code in row[8] if code in codes and code != row[1])]

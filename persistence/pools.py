@@ -48,7 +48,7 @@ async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Any]:
     A connection lost in COMMIT has an unknown outcome: the same Idempotency-Key makes the retry safe.
     """
     try:
-        connection = await pool.acquire(timeout=2)
+        connection = await (pool.acquire() if _at_hand(pool) else pool.acquire(timeout=2))
     except GONE as gone:
         raise Refusal("overloaded") from gone
     try:
@@ -63,6 +63,11 @@ async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Any]:
         raise
     finally:
         await pool.release(connection)
+
+
+def _at_hand(pool: asyncpg.Pool) -> bool:
+    """Whether one is free at once and none has to be connected first: then no clock is started, which costs a task."""
+    return bool(pool.get_idle_size()) and pool.get_size() == pool.get_max_size()
 
 
 def lost(connection: Any) -> bool:

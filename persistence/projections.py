@@ -5,6 +5,7 @@ SQL is written as text from our own declarations; nothing a caller sends is ever
 
 from __future__ import annotations
 
+from binascii import unhexlify
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from persistence.scoping import class_of, granted, live_grants, wall, wall_insid
 
 Source = int | str
 MARK = b'"\\u0000'
+ONCE_MARK = "u0000x"
 MOST_PICKS = 60
 MOST_BUILT = 50
 """json_build_object takes 100 arguments; what is wider is put together of two (rulings 20)."""
@@ -56,6 +58,7 @@ class _Compiler:
         self.at = 0
         self.depth = 0
         self.spliced = False
+        self.act = ""
         self.ctes: list[str] = []
         self.computed: set[tuple[str, str]] = set()
         """Of which rows what several columns share was worked out."""
@@ -79,6 +82,7 @@ class _Compiler:
 
     def root(self, selection: Selection, act: str) -> Plan:
         reads = READS[selection.noun]
+        self.act = act
         sql = self.one(selection, reads, act) if selection.form is Form.ONE else self.page(selection, reads, act)
         mode = "auto" if selection.form is Form.ONE else "force_custom_plan"
         return Plan(sql, tuple(self.arguments), self.spliced, mode)
@@ -238,14 +242,18 @@ class _Compiler:
 
     def page_fact(self, pick: Pick, selection: Selection, reads: Reads, alias: str, limit: str) -> str:
         more = f"count(*) > {limit}"
-        cursor = f"(array_agg({self.cursor(selection, reads, alias)}) filter (where {alias}.rn = {{place}}))[1]"
+
+        def cursor(place: str) -> str:
+            """Made where it is asked for: an answer without marks is passed on as it is."""
+            return f"(array_agg({self.cursor(selection, reads, alias)}) filter (where {alias}.rn = {place}))[1]"
+
         facts: dict[str, Callable[[], str]] = {
-            "next": lambda: f"case when {more} then {cursor.format(place=limit)} end",
+            "next": lambda: f"case when {more} then {cursor(limit)} end",
             "end_cursor": lambda: (
                 f"(array_agg({self.cursor(selection, reads, alias)} order by {alias}.rn desc)"
                 f" filter (where {alias}.rn <= {limit}))[1]"
             ),
-            "start_cursor": lambda: cursor.format(place="1"),
+            "start_cursor": lambda: cursor("1"),
             "has_next_page": lambda: more,
             "has_previous_page": lambda: "true" if selection.after else "false",
             "incomplete": self.incomplete,
@@ -307,6 +315,8 @@ class _Compiler:
         if pick.show is Show.MASKED:
             return reads.masks.get(pick.name, "null").replace("{t}", alias)
         sql = reads.column(pick.name, alias)
+        if self.act and ONCE_MARK in sql:
+            return "null"  # a read shows nothing that an act shows once: no row of a long list need be filled in
         for name, shared in reads.once.items():
             whole = f"{alias}.{name}_once" if (alias, name) in self.computed else shared.replace("{t}", alias)
             sql = sql.replace(f"{{{name}}}", whole)
@@ -410,9 +420,15 @@ def _recast(key: Key) -> str:
 
 def splice(body: bytes, fill: Callable[[bytes, bytes], bytes]) -> bytes:
     """Replace each marked value: `i` sealed identifiers are opened, `c` sort keys become sealed cursors."""
-    head, *rest = body.split(MARK)
-    parts = [head]
-    for piece in rest:
-        end = piece.index(b'"')
-        parts += (fill(piece[:1], bytes.fromhex(piece[1:end].decode())), piece[end + 1 :])
-    return b"".join(parts)
+    at = body.find(MARK)
+    if at < 0:
+        return body
+    parts: list[bytes | memoryview] = []
+    whole, done = memoryview(body), 0  # what stands between the marks is copied once
+    while at >= 0:
+        kind = at + len(MARK)
+        end = body.index(b'"', kind)
+        parts += (whole[done:at], fill(body[kind : kind + 1], unhexlify(whole[kind + 1 : end])))
+        done = end + 1
+        at = body.find(MARK, done)
+    return b"".join([*parts, whole[done:]])

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 from uuid import UUID
 
@@ -372,12 +373,12 @@ class Records:
 
         def fill(kind: bytes, payload: bytes) -> bytes:
             if kind == b"c":
-                return json.dumps(cursors.seal(payload, context=bound)).encode()
+                return _quoted(cursors.seal(payload, context=bound))
             if kind == b"x":
                 return json.dumps(self.extras.get(payload.decode())).encode()
             table, column = SEALED_PLACES[payload[0]]
             row = UUID(bytes=payload[1:17])
-            return json.dumps(sealer.open(payload[17:], table=table, row=row, column=column)).encode()
+            return _quoted(sealer.open(payload[17:], table=table, row=row, column=column))
 
         return splice(body, fill)
 
@@ -437,6 +438,11 @@ def _told(noun: str) -> str:
         f" select $1, $2, $3, array(select {reads.whose('t')} from {reads.table} t where t.id = $4), 1)"
         f" insert into outbox (noun, subject_id, act, unit_no) select $2, $4, $1, {row} where $3 = 'done'"
     )
+
+
+def _quoted(text: str) -> bytes:
+    """A text as JSON, as json.dumps spells it."""
+    return encode_basestring_ascii(text).encode()
 
 
 def arguments(made: Plan, values: tuple[Any, ...], facts: dict[str, Any]) -> Iterable[Any]:

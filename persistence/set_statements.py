@@ -20,6 +20,7 @@ UPDATE: Final = re.compile(
     r"update (?P<table>\w+)(?: (?P<name>\w))? set (?P<sets>.+?)"
     r" where (?P<which>(?:\w\.)?\w*id = \$1\b.*?)(?: returning (?P<back>.+))?"
 )
+BRACKETS: Final = re.compile(r"\([^()]*\)")
 CALL: Final = re.compile(r"select (\w+)\([^()]*\)")
 BESIDE: Final = re.compile(r"\b(set_config|nextval|enqueue|pg_notify|pg_advisory_\w+)\(")
 """What a read must not do for it to be one."""
@@ -79,7 +80,14 @@ async def _way(connection: Any, sql: str) -> str:
     if INSERT.fullmatch(sql):
         return "insert"
     found = UPDATE.fullmatch(sql)
-    return "update" if found and found["sets"].count("(") == found["sets"].count(")") else "one"
+    return "update" if found and _of_one_table(found["sets"]) else "one"
+
+
+def _of_one_table(sets: str) -> bool:
+    """Whether what is set ends before `where`: neither cut off within brackets nor followed by a `from` of its own."""
+    while (less := BRACKETS.sub("", sets)) != sets:
+        sets = less
+    return not {"(", ")"} & set(sets) and " from " not in sets
 
 
 # -- reads

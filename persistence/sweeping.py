@@ -38,6 +38,13 @@ ESCALATE = (
     " where state = 'open' and escalated_at is null and due_at < $1 returning id"
 )
 FORGET = "delete from idempotency where recorded_at < $1::timestamptz - interval '24 hours' and key not like 'id:%'"
+LEFT = {
+    "import": "select from import_job where state in ('uploaded', 'loading', 'undoing') and {still}",
+    "export": "select from export_job where state in ('queued', 'running') and not streamed and {still}",
+}
+"""What a worker that died has left: nothing has been noted of it for a minute."""
+STILL = "updated_at < $1::timestamptz - interval '1 minute'"
+CALL_UP = "select enqueue('{0}', '{0}|left ' || date_trunc('minute', $1::timestamptz)) where exists ({1})"
 Work = Callable[[Any, Context, Scope], Awaitable[Any]]
 
 
@@ -94,6 +101,11 @@ class Sweeper:
         """Who was granted something, or had it, is told where the clock alone began or ended it."""
         if await self.pool.fetchval("select settle_all_grants()"):
             await self.wake_followers()
+
+    async def call_up(self, now: datetime) -> None:
+        """Imports and exports that nobody works on are given to the next worker; one at work keeps its own."""
+        for entrypoint, left in LEFT.items():
+            await self.pool.execute(CALL_UP.format(entrypoint, left.format(still=STILL)), now)
 
     async def wake_followers(self) -> None:
         """Whoever waits for changes looks at what the worker did."""

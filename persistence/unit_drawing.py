@@ -124,12 +124,12 @@ async def redraw(connection: Any, province_id: UUID, areas: Mapping[str, Sequenc
     try:
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", TREE_LOCK)
-            await _first_to_stay(connection)
+            await first_to_stay(connection)
             province, inside = await _province(connection, province_id)
             drawn = await _drawn(connection, province, inside, areas, on)
             bounds = (province["no"], province["last_no"])
             await _renumber_units(connection, province_id)
-            async with _without_triggers(connection):
+            async with without_triggers(connection):
                 rows = await _take_along(connection, bounds)
         rows += await _sweep(connection, bounds)
         units = await connection.fetchval("select count(*) from redrawn")
@@ -228,14 +228,14 @@ async def _renumber_units(connection: Any, province_id: UUID) -> None:
     )
 
 
-async def _first_to_stay(connection: Any) -> None:
+async def first_to_stay(connection: Any) -> None:
     """Of two that wait for each other whoever looks first gives way: let it be the other, whose act is tried again."""
     if await connection.fetchval("select has_parameter_privilege('deadlock_timeout', 'set')"):
         await connection.execute("set local deadlock_timeout = '1min'")
 
 
 @asynccontextmanager
-async def _without_triggers(connection: Any) -> AsyncIterator[None]:
+async def without_triggers(connection: Any) -> AsyncIterator[None]:
     """No trigger fires: words, chains and journal stay as they are, only their numbers change.
 
     With the privilege to say so for this transaction nobody is held up; without it the tables are locked meanwhile.
@@ -267,9 +267,9 @@ async def _take_along(connection: Any, bounds: tuple[int, int]) -> int:
 
 async def _sweep(connection: Any, bounds: tuple[int, int]) -> int:
     """Rows written under an old number by transactions that had read their scope before the redraw committed."""
-    await _older_ended(connection)
-    async with connection.transaction(), _without_triggers(connection):
-        await _first_to_stay(connection)
+    await older_ended(connection)
+    async with connection.transaction(), without_triggers(connection):
+        await first_to_stay(connection)
         await connection.execute(TOLD_LATE, *bounds)
         return await _take_along(connection, bounds)
 
@@ -282,7 +282,7 @@ TOLD_LATE = (
 read on is past it."""
 
 
-async def _older_ended(connection: Any) -> None:
+async def older_ended(connection: Any) -> None:
     """Wait for every transaction that is open now, but no longer than any of the service's can last."""
     await connection.execute(
         "create temp table open_then as select l.virtualxid from pg_locks l join pg_stat_activity a using (pid)"

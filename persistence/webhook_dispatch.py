@@ -24,7 +24,7 @@ from domain.webhook.noun import WEBHOOK_ENDPOINT, DeliveryFault, DisabledReason
 from domain.webhook.posting import Outcome, Post, Send
 from domain.webhook.signing import signed
 from domain.webhook.stopping import stopped
-from domain.webhook.telling import LEASE, PATIENCE, Told, body_of, delay_after, message_id, next_try
+from domain.webhook.telling import LEASE, LONGEST, PATIENCE, Told, body_of, delay_after, message_id, next_try
 from domain.webhook.watching import heard_by
 from persistence.change_hub import CHANNEL
 from persistence.sealing import SealBroken, Sealer
@@ -36,6 +36,8 @@ EACH: Final = 8
 """Deliveries of one endpoint under way at once."""
 ALL: Final = 32
 """Deliveries under way in one worker."""
+FED_AGAIN: Final = 1.0
+"""Seconds after which what is new is looked for while something is still being sent: a receiver may be slow."""
 TICK: Final = 5.0
 """Seconds after which a worker looks unasked."""
 KEPT: Final = timedelta(days=30)
@@ -49,13 +51,16 @@ CLAIM = (
     " where l.endpoint_id = e.id and l.lease_until > $1) as free from webhook_endpoint e"
     " join webhook_standing s on s.endpoint_id = e.id"
     " where e.id = any($2) and e.voided_at is null and coalesce(s.paused_until <= $1, true)),"
-    " due as materialized (select d.id, r.url from room r cross join lateral ("
-    "  select d.id, d.next_at from webhook_delivery d where d.endpoint_id = r.id and d.state = 'pending'"
+    " due as materialized (select x.id, x.url from (select d.id, r.url, d.next_at,"
+    "  row_number() over (partition by r.id order by d.next_at, d.sequence) - r.free as turn"
+    "  from room r cross join lateral ("
+    "  select d.id, d.next_at, d.sequence from webhook_delivery d where d.endpoint_id = r.id and d.state = 'pending'"
     "  and d.next_at <= $1 and coalesce(d.lease_until <= $1, true) and (r.state = 'active' or d.noun is null)"
     "  and not exists (select from webhook_delivery p where p.endpoint_id = d.endpoint_id and p.noun = d.noun"
     "   and p.subject_id = d.subject_id and p.state = 'pending' and p.id <> d.id"
     "   and (p.sequence < d.sequence or p.lease_until > $1))"
-    "  order by d.next_at, d.sequence limit greatest(r.free, 0)) d order by d.next_at limit $3),"
+    "  order by d.next_at, d.sequence limit greatest(r.free, 0)) d) x order by x.turn, x.next_at"
+    "  limit $3),"
     " taken as materialized (select d.id from webhook_delivery d where d.id in (select id from due)"
     "  and d.state = 'pending' and d.next_at <= $1 and coalesce(d.lease_until <= $1, true) for update skip locked)"
     " update webhook_delivery d set attempts = d.attempts + 1, lease_until = $1::timestamptz + $5::interval,"
@@ -64,7 +69,9 @@ CLAIM = (
     " returning d.id, d.noun, d.subject_id, d.kind, d.row_version, d.sequence, d.occurred_at, d.endpoint_id,"
     " d.attempts, d.first_attempt_at, u.url"
 )
-"""$1 now, $2 endpoints that somebody answers for, $3 how many, $4 how many of one endpoint, $5 the lease."""
+"""$1 now, $2 endpoints that somebody answers for, $3 how many, $4 how many of one endpoint, $5 the lease.
+
+Whoever has least under way comes first: receivers that are slow do not take every turn."""
 SECRETS = (
     "select id, sealed from webhook_secret where endpoint_id = $1 and coalesce(valid_until > $2, true)"
     " order by valid_until desc nulls first"
@@ -121,6 +128,7 @@ class Dispatcher:
         for row in await self.pool.fetch("select * from webhook_owners(null)"):
             if row["account_id"] is None:
                 await self._disable(row["endpoint_id"], DisabledReason.OWNER_ENDED, now)
+                self.live.add(row["endpoint_id"])  # for a ping, that of a disabled one is sent alone: it tells nothing
                 continue
             self.live.add(row["endpoint_id"])
             heard = heard_by(_owner(row), row["nouns"])
@@ -131,16 +139,20 @@ class Dispatcher:
     # -- what is sent
 
     async def deliver(self, now: Callable[[], datetime]) -> int:
-        """Send until nothing is due; how many attempts there were."""
-        sent, under_way = 0, set[asyncio.Task[None]]()
+        """Send until nothing is due, and feed meanwhile; how many attempts there were."""
+        sent, under_way, clock = 0, set[asyncio.Task[None]](), asyncio.get_running_loop().time
+        fed = clock()
         try:
             while True:
+                if clock() - fed >= FED_AGAIN:
+                    await self.feed(now())
+                    fed = clock()
                 claimed = await self._claim(now(), ALL - len(under_way)) if len(under_way) < ALL else []
                 under_way |= {asyncio.create_task(self._one(row, now)) for row in claimed}
                 sent += len(claimed)
                 if not under_way:
                     return sent
-                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                done, under_way = await asyncio.wait(under_way, timeout=FED_AGAIN, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
         finally:
@@ -177,11 +189,13 @@ class Dispatcher:
         """Later again; after three days no more, and where nothing got through in that time nothing else either."""
         gone = outcome.status == HTTP_GONE
         chance = self.chance()
-        again = None if gone else next_try(row["first_attempt_at"], row["attempts"], now, chance)
+        again = None if gone else next_try(row["first_attempt_at"], row["attempts"], now, chance, outcome.wait)
         word = outcome.fault.value if outcome.fault else None
         state = "failed" if again is None else "pending"
         await self.pool.execute(MISSED, row["id"], row["attempts"], state, again, outcome.status, word)
         pause = now + delay_after(min(row["attempts"], 5), chance) if outcome.fault in UNREACHED else None
+        if outcome.wait:
+            pause = now + min(outcome.wait, LONGEST)  # it has too much of everything, not of this one
         since = await self.pool.fetchval(ILL, row["endpoint_id"], now, pause)
         if gone:
             await self._disable(row["endpoint_id"], DisabledReason.GONE, now)

@@ -25,6 +25,7 @@ TOGETHER = (
     "tests/access/test_matrix.py",
     "tests/api/test_units_api.py",
     "tests/contract/test_schemathesis.py",
+    "tests/persistence/test_unit_merging.py",
     "tests/persistence/walls/test_plans.py",
     "tests/scenarios/test_a_client_that_only_follows.py",
     "tests/scenarios/test_readme.py",

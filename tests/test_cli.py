@@ -85,6 +85,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
         "units load",
         "units show",
         "units area draw",
+        "units join",
         "users bootstrap",
         "users list",
         "units area list",
@@ -131,7 +132,7 @@ def test_an_answer_of_a_coroutine_is_never_thrown_away() -> None:
         if command.callback is not None and not hasattr(command, "commands"):
             seen += 1
             assert not asyncio.iscoroutinefunction(command.callback.__wrapped__)
-    assert seen == 15
+    assert seen == 16
 
 
 # -- tables and units
@@ -196,6 +197,22 @@ def test_an_area_of_a_commune_elsewhere_is_refused_with_3(home: Path, capsys: py
     assert "no commune of today in this province" in told(capsys)
     assert main(["units", "area", "draw", "10", "--area", "X=00611", "--yes"]) == 3  # ended in 2025
     assert "No province of today has the code 10" in told(capsys)
+
+
+def test_communes_are_joined_when_told_and_what_they_became_is_shown(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    join = ["units", "join", "00103", "00091", "--basis", "NQ 12/2026"]
+    assert main(join) != 0  # asks, and nobody answers
+    told(capsys)
+    assert main([*join, "--on", "2199-01-01", "--yes"]) == 3
+    assert "day of effect" in told(capsys)
+    assert main([*join, "--yes"]) == 0
+    assert "0 persons and 0 organisations" in told(capsys)
+    assert main(["units", "show", "00103"]) == 0
+    assert "came from" in told(capsys)
+    assert main([*join, "--yes"]) == 3, "it has ended"
+    assert "No commune of today has the code 00091" in told(capsys)
 
 
 # -- demo

@@ -60,6 +60,8 @@ class Receiver:
     async def __call__(self, post: Post) -> Outcome:
         self.posts.append(post)
         said = self.answers(len(self.posts), post)
+        if isinstance(said, Outcome):
+            return said
         if isinstance(said, DeliveryFault):
             return Outcome(None, said)
         if 200 <= said < 300:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import strawberry
 
+from api.following import showing_the_way
+from api.graphql.road import Document
 from api.graphql.types import Via
 from api.schemas import changes as shapes
-from domain.acts import Context
 from domain.change.model import FeedKind, Following
 from domain.change.use_cases import follow
 
@@ -31,8 +32,10 @@ class Changes:
     more: bool
 
 
-async def _changes(ctx: Context, asked: Following, via: Via | None) -> Changes:
-    batch = await follow(ctx if via is None else replace(ctx, via=via.value), asked)
+async def _changes(held: Document, asked: Following, via: Via | None) -> Changes:
+    ctx = held.ctx if via is None else replace(held.ctx, via=via.value)
+    with showing_the_way(held.app, asked, ctx.via):
+        batch = await follow(ctx, asked)
     told = [
         Change(noun=one.noun, id=one.id, kind=FeedKind(one.kind), version=one.version, cursor=one.cursor)
         for one in batch.changes
@@ -52,4 +55,4 @@ class ChangeQueries:
         via: Via | None = None,
     ) -> Changes | None:
         """Rows that changed in reach, in commit order; without `after`, where to start. It does not wait."""
-        return await _changes(info.context.ctx, Following(after, tuple(sorted(set(nouns or ()))), first), via)
+        return await _changes(info.context, Following(after, tuple(sorted(set(nouns or ()))), first), via)

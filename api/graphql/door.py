@@ -17,6 +17,7 @@ from strawberry.pydantic.error import InputValidationError
 
 from api.errors import PYDANTIC, language_of, problem
 from api.graphql.limits import check, read_document, sizing_variables
+from api.graphql.repeating import KEPT_REPETITIONS, Repetition, plain_values
 from api.graphql.road import Document, Executor, Fragment, OneReading
 from api.graphql.schema import schema
 from api.logs import get_logger, request_id
@@ -41,6 +42,8 @@ class Known(NamedTuple):
     sizing: tuple[str, ...]
     passed: set[tuple[Any, ...]]
     """Values of those variables under which it was light enough before."""
+    repeated: dict[Any, Repetition]
+    """What was asked before, by operation and the values of its variables."""
 
     def found_wrong(self, variables: dict[str, Any]) -> list[GraphQLError]:
         """What refuses this text with these variables: a weight is worked out once per values that size it."""
@@ -77,11 +80,11 @@ class Documents:
         try:
             document = read_document(text)
         except GraphQLError as error:
-            return Known(None, (error,), (), set())
+            return Known(None, (error,), (), set(), {})
         sizing = sizing_variables(document)  # these are weighed with every request; the verdict on the rest is kept
         least = dict.fromkeys(sizing, 1)
         errors = check(document, least) or validate(schema._schema, document)  # noqa: SLF001 - the core schema
-        return Known(document, tuple(errors), tuple(sorted(sizing)), set())
+        return Known(document, tuple(errors), tuple(sorted(sizing)), set(), {})
 
 
 DOCUMENTS = Documents()
@@ -97,30 +100,21 @@ async def graphql(request: Request) -> Response:
     errors = known.found_wrong(variables)
     if errors or known.document is None:
         return _answer(request, {"errors": [_told(error, language) for error in errors]}, well_formed=False)
-    if get_operation_ast(known.document, body.get("operationName")) is None:
+    values = plain_values(variables)
+    repetition = None if values is None else known.repeated.get((body.get("operationName"), values))
+    if repetition is None and get_operation_ast(known.document, body.get("operationName")) is None:
         told = {
             "message": _word(language, "Không rõ thao tác", "No such operation"),
             "extensions": {"code": "bad_request"},
         }
         return _answer(request, {"errors": [told]}, well_formed=False)
-    return await _executed(request, ctx, known.document, variables, body.get("operationName"), language)
-
-
-async def _executed(
-    request: Request, ctx: Any, document: DocumentNode, variables: dict[str, Any], name: str | None, language: str
-) -> Response:
     reading = OneReading(ctx.store)
-    held = Document(replace(ctx, store=reading), variables)
+    held = Document(replace(ctx, store=reading), variables, app=request.app)
     try:
-        result: Any = execute(
-            schema._schema,  # noqa: SLF001 - the core schema
-            document,
-            context_value=held,
-            variable_values=variables,
-            operation_name=name,
-            executor_class=Executor,
-        )
-        result = await result if hasattr(result, "__await__") else result
+        if repetition is not None:
+            result = await repetition.again(held)
+        else:
+            result = await _executed(held, known, body.get("operationName"), values)
     finally:
         await reading.close()
     answer: dict[str, Any] = {}
@@ -131,6 +125,26 @@ async def _executed(
     return _answer(
         request, answer, data=result.data, well_formed=result.data is not None or not _coercion(result.errors)
     )
+
+
+async def _executed(held: Document, known: Known, name: str | None, values: Any) -> Any:
+    """By the library; what can be repeated without it is kept."""
+    assert known.document is not None, "what is wrong was answered before"
+    result: Any = execute(
+        schema._schema,  # noqa: SLF001 - the core schema
+        known.document,
+        context_value=held,
+        variable_values=held.variables,
+        operation_name=name,
+        executor_class=Executor,
+    )
+    result = await result if hasattr(result, "__await__") else result
+    repetition = None if values is None else Repetition.of(held, result)
+    if repetition is not None:
+        if len(known.repeated) >= KEPT_REPETITIONS:
+            known.repeated.clear()
+        known.repeated[name, values] = repetition
+    return result
 
 
 def _coercion(errors: list[GraphQLError] | None) -> bool:
@@ -170,22 +184,25 @@ def _answer(
 ) -> Response:
     """Data as the bytes PostgreSQL built. 400 where nothing was executed, for who accepts GraphQL's own media type."""
     modern = GRAPHQL_JSON in request.headers.get("accept", "")
-    parts = [b"%s:%s" % (to_json(key), to_json(value)) for key, value in answer.items()]
+    parts = [b"{"]
     if well_formed:
-        parts.insert(0, b'"data":' + _encoded(data))
+        parts += (b'"data":', *_encoded(data))
+    for key, value in answer.items():
+        parts += (b"," if len(parts) > 1 else b"", to_json(key), b":", to_json(value))
     status = 200 if well_formed or not modern else 400
     media = GRAPHQL_JSON if modern else "application/json"
-    return Response(b"{" + b",".join(parts) + b"}", status, media_type=f"{media}; charset=utf-8")
+    return Response(b"".join([*parts, b"}"]), status, media_type=f"{media}; charset=utf-8")
 
 
-def _encoded(data: dict[str, Any] | None) -> bytes:
+def _encoded(data: dict[str, Any] | None) -> list[bytes]:
+    """The data in pieces: what the database built may be long, and is copied once."""
     if data is None:
-        return b"null"
-    fields = (
-        to_json(key) + b":" + (value.body if isinstance(value, Fragment) else to_json(value))
-        for key, value in data.items()
-    )
-    return b"{" + b",".join(fields) + b"}"
+        return [b"null"]
+    pieces: list[bytes] = []
+    for key, value in data.items():
+        pieces += (b"," if pieces else b"{", to_json(key), b":")
+        pieces.append(value.body if isinstance(value, Fragment) else to_json(value))
+    return [*(pieces or [b"{"]), b"}"]
 
 
 def _told(error: GraphQLError, language: str) -> dict[str, Any]:

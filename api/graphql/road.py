@@ -91,17 +91,20 @@ class Question:
 
     def asked(self, ctx: Context, noun: Noun, filters: dict[str, Any]) -> Asked:
         first = checked_first(self.ask.first)
-        shape = self.executor.shape(noun, self.details, self.return_type, self.ask, tuple(filters))
         signature = signed(filters)
         after = self.ask.after
+        shape, nested = self.worked(ctx, noun, tuple(filters), signature)
         keys = ctx.store.after(ctx, after, shape.selection, signature) if after is not None else ()
-        nested = self.executor.nested_values(ctx, shape, signature)
         return Asked(shape.selection, (first, *filters.values(), *keys, *nested), signature)
 
     def one(self, noun: Noun, id: Any = None) -> Asked:
-        shape = self.executor.shape(noun, self.details, self.return_type, self.ask, ())
-        nested = self.executor.nested_values(self.executor.context_value.ctx, shape, b"")
+        shape, nested = self.worked(self.executor.context_value.ctx, noun, (), b"")
         return Asked(shape.selection, nested if id is None else (id, *nested))
+
+    def worked(self, ctx: Context, noun: Noun, filters: tuple[str, ...], signature: bytes) -> tuple[Shape, Any]:
+        """The selection, and the values of the pages inside."""
+        shape = self.executor.shape(noun, self.details, self.return_type, self.ask, filters)
+        return shape, self.executor.nested_values(ctx, shape, signature)
 
     def awaited(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The types that the fragments of a `node` field name; all, when none does."""
@@ -137,13 +140,25 @@ def checked_first(first: int) -> int:
     return first
 
 
+class Root(NamedTuple):
+    """A root field that a statement answers."""
+
+    key: str
+    asked: Ask
+    details: Any
+    return_type: Any
+
+
 @dataclass
 class Document:
-    """One request at the door: its context, its variables, what its acts did."""
+    """One request at the door: its context, its variables, what its acts did; and the app that it came to."""
 
     ctx: Context
     variables: dict[str, Any]
     outcomes: dict[str, str] = field(default_factory=dict)
+    app: Any = None
+    roots: list[Root] = field(default_factory=list)
+    executor: Executor | None = None
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
@@ -160,6 +175,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
     async def answered(self, return_type: Any, details: Any, info: Any, asked: Ask) -> Fragment:
         document: Document = self.context_value
+        document.executor = self
+        document.roots.append(Root(str(info.path.key), asked, details, return_type))
         ctx = document.ctx if asked.via is None else replace(document.ctx, via=asked.via)
         if info.parent_type.name == "Mutation":
             ctx = replace(ctx, conditions=self.conditions(info, details, asked.given))
@@ -214,7 +231,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def variable_shape(self) -> tuple[Any, ...]:
         values = self.variable_values.coerced
         return tuple(
-            (name, value if isinstance(value, bool) else value is None) for name, value in sorted(values.items())
+            (name, value if isinstance(value, bool) or value is None else "") for name, value in sorted(values.items())
         )
 
     def nested_values(self, ctx: Context, shape: Shape, signature: bytes) -> tuple[Any, ...]:

@@ -164,7 +164,7 @@ class NewManagementDecision(Given):
     id: UUID | None = None
     case_id: UUID
     issuer_id: UUID | None = None
-    """The commune responsible when left out; a district for decisions before 2022."""
+    """When left out, the unit of the case as it was on that day (before 2022 its district), where that was one."""
     number: Number | None = None
     symbol: Number | None = None
     decided_on: dt.date | None = None

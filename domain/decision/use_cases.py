@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,7 @@ PAPER = (
     "tasks",
 )
 """What the draft says and may still change."""
+NOT_OF_LEVEL = {"district": "not_a_district", "commune": "not_a_commune"}
 
 
 @act(DECISION, "draft_decision")
@@ -58,7 +60,7 @@ async def draft_decision(records: Any, ctx: Context, within: Scope, new: NewDeci
     facts = _tidy_paper({name: getattr(new, name) for name in PAPER}) | tidied(
         {"source": new.source, "source_ref": new.source_ref}
     )
-    issuer = await _issuer(records, new.issuer_id or case.unit_id, new.decided_on)
+    issuer = await _issuer(records, new.issuer_id or await _unit_then(records, case, new.decided_on), new.decided_on)
     not_later(new.decided_on, ctx.today, "/decided_on")
     law: Law = await records.law.in_force()
     found = term_of(law, case, stated_of(new))
@@ -108,14 +110,30 @@ async def _issuer(records: Any, id: UUID, decided_on: date | None) -> Seat:
     seat: Seat | None = await records.units.seat(id)
     if seat is None:
         raise flawed("/issuer_id", "not_a_commune")
-    if decided_on is not None and decided_on < LAW_OF_2021:
-        if seat.level != "district":
-            raise flawed("/issuer_id", "not_a_district")
-    elif seat.level != "commune":
-        raise flawed("/issuer_id", "not_a_commune")
+    level = level_of_issuer(decided_on)
+    if seat.level != level:
+        raise flawed("/issuer_id", NOT_OF_LEVEL[level])
     if decided_on is not None and not seat.stands_on(decided_on):
         raise flawed("/issuer_id", "unit_not_valid_then")
     return seat
+
+
+def level_of_issuer(decided_on: date | None) -> str:
+    """Before 2022 the district chair decided, since then the commune's."""
+    return "district" if decided_on is not None and decided_on < LAW_OF_2021 else "commune"
+
+
+async def _unit_then(records: Any, case: CaseKnown, decided_on: date | None) -> UUID:
+    """The unit of the case as it was on the day of the decision, where the lineage leaves no doubt of it.
+
+    Raises `issuer_unclear` with those that it may have been.
+    """
+    if decided_on is None:
+        return case.unit_id
+    then: Sequence[Seat] = await records.units.seats_then(case.unit_id, decided_on, level_of_issuer(decided_on))
+    if len(then) == 1:
+        return then[0].id
+    raise flawed("/issuer_id", "issuer_unclear", candidates=[seat.name for seat in then])
 
 
 async def known_decision(records: Any, id: UUID, within: Scope) -> DecisionKnown:

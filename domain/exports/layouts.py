@@ -28,6 +28,8 @@ class Layout(NamedTuple):
     """By header, in the order of the mapping."""
     masked: frozenset[str]
     """Headers that stand empty because every list masks what they hold."""
+    days: frozenset[str]
+    """Headers whose values are days as a clerk writes them: native days in a workbook, where they are whole."""
 
 
 def layout_of(collection: str, fields: Sequence[str]) -> Layout | None:
@@ -85,6 +87,7 @@ def unit_name(row: Row) -> str | None:
 
 
 SEALED: Final = frozenset({"national_id", "phone"})
+DAYS: Final = frozenset({"born_on", "issued_on", "started_on", "ended_on"})
 OF_PERSONS: Final[Mapping[str, Cell]] = {
     "source_ref": own("source_ref"),
     "full_name": own("full_name"),
@@ -145,8 +148,10 @@ ASKED: Final = {
 
 def _layout(columns: Mapping[str, str], cells: Mapping[str, Cell], fields: tuple[str, ...]) -> Layout:
     nothing: Cell = lambda _row: None  # noqa: E731 - a column that the software has and the register has not
-    masked = frozenset(header for header, field in columns.items() if field in SEALED)
-    return Layout(fields, {header: cells.get(field, nothing) for header, field in columns.items()}, masked)
+    masked, days = (
+        frozenset(header for header, field in columns.items() if field in these) for these in (SEALED, DAYS)
+    )
+    return Layout(fields, {header: cells.get(field, nothing) for header, field in columns.items()}, masked, days)
 
 
 LAYOUTS: Final[Mapping[tuple[str, str], Layout]] = {

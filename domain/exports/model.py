@@ -70,6 +70,8 @@ class Column(NamedTuple):
 
     cell: Callable[[Mapping[str, Any]], Any] | None = None
     """How its value comes of a row, where it is not a field as it stands (domain.exports.layouts)."""
+    is_day: bool = False
+    """Whether that value is a day as a clerk writes it."""
 
     def value(self, row: Mapping[str, Any]) -> Any:
         return value_at(row, self.path) if self.cell is None else self.cell(row)
@@ -87,7 +89,10 @@ def columns_of(page: Selection, named: Sequence[str] = ()) -> tuple[Column, ...]
     (data,) = (pick.of for pick in page.picks if pick.name == "data" and pick.of is not None)
     if layout := layout_of(PATHS.get(data.noun, ""), named):
         cells = layout.cells.items()
-        return tuple(Column((header,), data.noun, "", header in layout.masked, cell) for header, cell in cells)
+        return tuple(
+            Column((header,), data.noun, "", header in layout.masked, cell, header in layout.days)
+            for header, cell in cells
+        )
     every = _columns(data, ())
     if not named:
         return tuple(every)

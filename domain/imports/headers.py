@@ -28,6 +28,11 @@ class Head(NamedTuple):
     """Name of the field of each column; None for one that is not taken."""
     unknown: tuple[int, ...]
 
+    def doubled(self) -> list[str]:
+        """Headers of columns of which several are the same field."""
+        told = zip(self.headers, self.columns, strict=True)
+        return [header for header, field in told if field is not None and self.columns.count(field) > 1]
+
     def as_data(self) -> list[dict[str, Any]]:
         return [
             {"header": header, "field": field}
@@ -37,17 +42,24 @@ class Head(NamedTuple):
 
 
 def find_head(kind: ImportKind, rows: Sequence[Sequence[Cell]], mapping: Mapping[str, str] | None) -> Head:
-    """The row, or pair of rows, in which most fields are recognised. Raises `columns_not_found`."""
+    """The row, or pair of rows, in which most fields are recognised.
+
+    Raises `columns_not_found`; `columns_doubled` where the best has several columns of one field.
+    """
     known = _known(kind, mapping)
-    best: Head | None = None
-    for place in range(min(LOOKED_AT, len(rows))):
-        for height in (1, 2):
-            head = _read(known, rows[place : place + height], place + height)
-            if head is not None and (best is None or _weight(head) > _weight(best)):
-                best = head
-    if best is None:
-        raise Refusal("columns_not_found")
-    return best
+    heights = (1, 2)  # of equals the single row: what stands right above it is a title
+    found = [
+        head
+        for height in heights
+        for place in range(min(LOOKED_AT, len(rows)))
+        if (head := _read(known, rows[place : place + height], place + height)) is not None
+    ]
+    whole = [head for head in found if not head.doubled()]
+    if whole:
+        return max(whole, key=_weight)
+    if found:
+        raise Refusal("columns_doubled", columns=max(found, key=_weight).doubled())
+    raise Refusal("columns_not_found")
 
 
 def _known(kind: ImportKind, mapping: Mapping[str, str] | None) -> dict[str, str]:
@@ -68,7 +80,7 @@ def _read(known: Mapping[str, str], rows: Sequence[Sequence[Cell]], first_row: i
     headers = tuple(_joined(part) for part in parts)
     fields = [_field(known, part) for part in parts]
     found = [field for field in fields if field]
-    if not found or len(set(found)) < len(found) or (len(rows) == 2 and not _under(parts)):
+    if not found or (len(rows) == 2 and not _under(parts)):
         return None
     unknown = tuple(
         at for at, field in enumerate(fields) if field is None and fold(headers[at].rstrip("*")) not in IGNORED

@@ -13,10 +13,11 @@ MOST_LISTED: Final = 5
 
 
 class Seated(NamedTuple):
-    """A commune of today: its id and its number in the tree."""
+    """A commune of today: its id, its number in the tree and its name."""
 
     id: UUID
     no: int
+    name: str = ""
 
 
 class UnitKnown(NamedTuple):
@@ -59,7 +60,8 @@ def named(place: Place, units: Iterable[UnitKnown], as_of: date | None, *, on: d
     if not meant:
         return Found(None, "no_such_unit" if as_of is None else "no_such_unit_then")
     if place.code is None and len(_fates(meant)) > 1:
-        meant = _living_on(meant) or _nearest(meant)  # never of a code: codes were given anew (rulings 33)
+        near = _nearest(meant)
+        meant = _living_on(meant) or _living_on(near) or near  # never of a code: codes were given anew (rulings 33)
     if len(_fates(meant)) > 1:
         return Found(None, "unit_ambiguous", tuple(unit.told() for unit in meant[:MOST_LISTED]))
     then = [unit for unit in meant if on is not None and unit.stood(on)]
@@ -97,5 +99,5 @@ def responsible(unit: UnitKnown) -> Seated | Found:
     if len(unit.in_scope) == 1:
         return unit.in_scope[0]
     if unit.in_scope:
-        return Found(None, "unit_was_divided", (unit.told(),))
+        return Found(None, "unit_was_divided", tuple(one.name for one in unit.in_scope[:MOST_LISTED]))
     return Found(None, "unit_not_in_scope")

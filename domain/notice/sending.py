@@ -225,10 +225,11 @@ async def _send_from(records: Any, ctx: Context, within: Scope, known: NoticeKno
     if move.unit_id is not None and known.state != "misrouted":
         raise flawed("/unit_id", "only_when_misrouted")
     if move.unit_id is not None:
-        seat = await receiver(records, ctx, move.unit_id)
+        seat, before = await receiver(records, ctx, move.unit_id), known.unit_id
         known = await _rerouted(records, known, seat, move)
         await _send(records, ctx, within, known)
-        records.extras["consequences"] += [{"kind": "gains_access", "unit_id": str(seat.id)}]
+        sights = (("gains_access", seat.id), ("loses_access", before))
+        records.extras["consequences"] += [{"kind": kind, "unit_id": str(unit)} for kind, unit in sights]
         return
     await _send(records, ctx, within, known)
 

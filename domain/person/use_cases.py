@@ -102,7 +102,7 @@ async def _seat_for(records: Any, ctx: Context, within: Scope, unit_id: UUID | N
     if seat is None or not within.covers(seat.no):
         raise flawed("/unit_id", "unit_not_in_scope")
     if seat.level != "commune" or not seat.stands_on(ctx.today):
-        raise flawed("/unit_id", "not_a_commune_of_today")
+        raise flawed("/unit_id", "not_a_commune_of_today" if unit_id else "required")
     return seat
 
 

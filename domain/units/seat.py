@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -29,3 +30,4 @@ class Seats(Protocol):
 
     async def seat(self, id: UUID) -> Seat | None: ...
     async def seat_at(self, no: int) -> Seat | None: ...
+    async def seats_then(self, id: UUID, day: date, level: str) -> Sequence[Seat]: ...

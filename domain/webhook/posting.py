@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 from domain.webhook.noun import DeliveryFault
@@ -21,6 +22,8 @@ class Outcome(NamedTuple):
 
     status: int | None
     fault: DeliveryFault | None
+    wait: timedelta = timedelta(0)
+    """For how long the receiver asked to be left alone (RFC 9110, Retry-After)."""
 
 
 Send = Callable[[Post], Awaitable[Outcome]]

@@ -58,7 +58,9 @@ def delay_after(attempts: int, chance: float) -> timedelta:
     return whole * (0.5 + chance / 2)
 
 
-def next_try(first: datetime, attempts: int, now: datetime, chance: float) -> datetime | None:
-    """When to try again; None: patience is at its end."""
-    at = now + delay_after(attempts, chance)
+def next_try(
+    first: datetime, attempts: int, now: datetime, chance: float, wait: timedelta = timedelta(0)
+) -> datetime | None:
+    """When to try again, not before the time that was asked for (6 hours at most); None: patience is at its end."""
+    at = now + max(delay_after(attempts, chance), min(wait, LONGEST))
     return at if at <= first + PATIENCE else None

@@ -127,6 +127,14 @@ async def test_only_the_service_addressed_answers(world, referral, user, status,
     assert (await follow_ups(world, referral))[0]["state"] == "due"
 
 
+async def test_a_follow_up_that_was_voided_is_not_answered_any_more(world, referral):
+    first, *_ = await follow_ups(world, referral)
+    path, match = f"/v1/referral-follow-ups/{first['id']}", f'"{first["version"]}"'
+    gone = await world.call("officer", "DELETE", path, {"reason": "ghi nhầm"}, If_Match=match)
+    assert gone.status_code == 200, gone.text
+    assert (await report(world, first, status=409))["code"] == "already_voided"
+
+
 async def test_another_clinic_and_one_whose_referral_has_ended_see_nothing_to_answer(world, person, referral):
     first, *_ = await follow_ups(world, referral)
     world.users["other_centre"] = await hire(world, f"centre.{new_id().hex[-12:]}", "rehab_centre", "hoa_club")
@@ -153,7 +161,7 @@ async def test_many_at_once_each_has_a_result_of_its_own(world, referral):
     told = (await world.call("rehab_centre", "POST", f"{PATH}:bulk", {"reports": rows})).json()
     assert [one["outcome"] for one in told] == ["replayed", "done", "refused", "replayed"]
     refused = await world.call("officer", "POST", f"{PATH}:bulk", {"reports": []})
-    assert refused.json()["errors"] == [{"pointer": "/reports", "code": "required", "message": "Bắt buộc"}]
+    assert refused.json()["errors"] == [{"pointer": "/reports", "code": "required", "message": "Bắt buộc phải có"}]
     assert (await world.call("volunteer", "POST", f"{PATH}:bulk", {"reports": rows})).status_code == 403
 
 

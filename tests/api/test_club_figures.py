@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.club.figures import RightUsed, SupportMonth
+from domain.club.figures import OWN, RightUsed, SupportMonth, _sees, _unseen
 from domain.ids import new_id
 from domain.measures import Contacts, Persons
+from domain.reading import Kind
 from tests.club_work import TODAY, ZONE, ago, back, running_club
 from tests.world import insert
 
@@ -100,6 +101,8 @@ async def test_other_communes_and_those_without_models_hear_nothing(world, club)
     path = f"/v1/support-models/{club.id}/monthly-report"
     for user, status in (("neighbour", 404), ("stranger", 404), ("police", 403), ("report_reader", 403)):
         assert (await world.get(user, path)).status_code == status, user
+    kept = await world.admin.fetch("select act, subject_ids from journal_entry where outcome = 'denied'")
+    assert [tuple(row) for row in kept] == [("read_support_model", [UUID(club.id)])] * 2, "who lacks the right, alone"
 
 
 @pytest.mark.parametrize(
@@ -274,12 +277,36 @@ async def test_a_sheet_out_of_reach_is_not_there(world, club):
     ]
     await club.move(member, "left")
     assert (await world.get("club_board", path)).status_code == 404
+    kept = await world.admin.fetch("select act, subject_ids from journal_entry where outcome = 'denied'")
+    assert [tuple(row) for row in kept] == [("read_club_membership", [UUID(member["id"])])]
 
 
 async def test_graphql_tells_the_same_sheet(world, club):
     member = await club.member(await world.person("hoa"))
     told = await world.ask("officer", f'{{ clubMembershipRights(id: "{member["id"]}") {{ right used free }} }}')
     assert told["data"]["clubMembershipRights"][0] == {"right": "counselling", "used": 0, "free": True}
+
+
+@pytest.mark.parametrize(
+    ("role", "right", "hidden"),
+    [
+        ("commune_officer", "health", set()),
+        ("volunteer", "counselling", set()),
+        ("volunteer", "health", OWN),
+        ("club_board", "training", OWN),
+        ("import_client", "counselling", {"referrals_open"}),
+        ("import_client", "health", OWN | {"referrals_open"}),
+    ],
+)
+def test_of_a_right_each_role_sees_what_it_sees_of_that_support_and_of_referrals(role, right, hidden):
+    assert _unseen(role, right) == hidden
+
+
+def test_what_is_seen_masked_or_in_figures_alone_is_not_seen_on_a_sheet():
+    """Both are asked of a role: that its field is clear, and that it reads rows."""
+    assert _sees("volunteer", Kind.COUNSELLING, "read_contact")
+    assert not _sees("volunteer", Kind.DECISION, "read_contact")
+    assert not _sees("province_officer", Kind.OPEN, "read_contact")
 
 
 def test_what_cost_something_is_not_free():

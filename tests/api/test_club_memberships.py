@@ -29,7 +29,9 @@ async def test_the_board_hears_of_nobody_before_they_agreed(world, club, person)
     assert (await world.get("club_board", f"/v1/club-memberships/{asked['id']}")).status_code == 404
     assert (await world.get("club_board", "/v1/club-memberships")).json()["data"] == []
     agreed = await club.move(asked, "agreed", since=ago(3))
-    assert agreed["consequences"][0]["kind"] == "gains_access"
+    (gained,) = agreed["consequences"]
+    assert (gained["kind"], gained["person_id"], gained["club_id"]) == ("gains_access", str(person), club.id)
+    assert {"club_membership", "club_attendance"} <= set(gained["nouns"])
     assert agreed["agreed_on"] == ago(3)
     assert await board_sees(world, person)
     listed = (await world.get("club_board", "/v1/club-memberships?include=person")).json()["data"]
@@ -158,6 +160,14 @@ async def test_a_wrong_move_lists_the_right_ones_and_changes_nothing(world, club
         assert reply.json()["allowed"] == ["agreed", "refused"]
     assert (await world.get("officer", f"/v1/club-memberships/{asked['id']}")).json()["version"] == 1
     assert await world.admin.fetchval("select count(*) from membership_event") == 1
+
+
+async def test_no_move_comes_before_the_one_it_follows(world, club, person):
+    asked = await club.asked(person)
+    agreed = await club.move(asked, "agreed", since=ago(20))
+    reply = await club.try_move(agreed, "invited", since=ago(21))
+    assert [(f["pointer"], f["code"]) for f in reply.json()["errors"]] == [("/since", "before_the_last_move")]
+    assert (await club.move(agreed, "invited", since=ago(20)))["since"] == ago(20)
 
 
 async def test_a_suspension_tells_its_own_reason(world, club, person):

@@ -40,6 +40,43 @@ async def test_the_board_plans_holds_and_counts_a_session(world, club, members):
     assert (await world.get("officer", f"/v1/club-sessions/{session['id']}")).json()["present"] == 2
 
 
+async def test_a_session_stands_on_the_unit_of_its_club_whoever_plans_it(world, club):
+    planned = await club.session("officer")
+    assert planned["unit_id"] == str(world.units["hoa_club"])
+    assert (await world.get("club_board", f"/v1/club-sessions/{planned['id']}")).status_code == 200
+
+
+async def test_the_commune_takes_the_list_of_a_club_too(world, club, members):
+    session = await club.session()
+    taken = await club.attendance(session, marks(members, "present", "absent"), "officer")
+    assert (taken["present"], taken["absent"]) == (1, 1)
+    assert taken["updated_at"] > session["recorded_at"]
+    assert await attended(world, session) == marks(members, "present", "absent")
+
+
+async def test_a_planned_session_waits_to_be_closed_until_it_is_held_cancelled_or_voided(world, club):
+    """Due on its day, of the commune, for the club; a session moved to another day takes its task along."""
+    open_ = "select kind, due_on, unit_no, circle_no, rule from task where state = 'open'"
+
+    async def waiting():
+        return [tuple(row) for row in await world.admin.fetch(open_)]
+
+    session = await club.session()
+    place = world.no("hoa"), world.no("hoa_club"), "club_session.starts_at@1"
+    assert await waiting() == [("club_session", TODAY - timedelta(days=1), *place)]
+    path = f"/v1/club-sessions/{session['id']}"
+    moved = {"starts_at": f"{TODAY}T00:30:00+07:00"}
+    await club.done("club_board", "PATCH", path, moved, If_Match='"1"')
+    assert await waiting() == [("club_session", TODAY, *place)]
+    await club.done("club_board", "POST", f"{path}/transitions", {"to": "held"}, If_Match='"2"')
+    assert await waiting() == []
+    other = await club.session()
+    assert len(await waiting()) == 1
+    reason = {"reason": "ghi nhầm"}
+    await club.done("club_board", "DELETE", f"/v1/club-sessions/{other['id']}", reason, If_Match='"1"')
+    assert await waiting() == []
+
+
 async def test_a_second_list_takes_the_place_of_the_first_and_keeps_what_is_the_same(world, club, members):
     session = await club.session()
     first = await club.attendance(session, marks(members, "present", "present"))

@@ -11,6 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from api.context import local_now
+from api.working import by_the_clock
 from domain.exports import streaming
 from tests.exports_work import Counter, exporter, lines, table
 
@@ -54,12 +55,27 @@ async def test_a_stream_holds_what_the_job_holds_and_its_record_has_the_checksum
     assert (kept["state"], kept["rows"], kept["streamed"], kept["purpose"]) == ("done", 5, True, "report")
     assert kept["sha256"] == hashlib.sha256(sent.content).hexdigest() == kept["manifest"]["sha256"]
     assert kept["size"] == len(sent.content)
-    assert kept["manifest"]["masked"] == ["phone"]
+    assert kept["started_at"] is not None
+    told = {name: kept["manifest"][name] for name in ("masked", "streamed", "via", "collection")}
+    assert told == {"masked": ["phone"], "streamed": True, "via": None, "collection": "persons"}
     assert b"0912345678" not in sent.content
 
 
 def _sheet(content):
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+async def test_a_record_bears_the_number_that_its_caller_gave_it(world):
+    kept = await record_of(world, await stream(world, source="kho số liệu", source_ref=" 2026/7 "))
+    assert (kept["source"], kept["source_ref"]) == ("kho số liệu", "2026/7")
+
+
+async def test_more_rows_than_a_file_holds_are_refused_whatever_the_cap(world, monkeypatch):
+    monkeypatch.setattr(streaming, "MOST_ROWS", 1)
+    for _ in range(2):
+        await world.person("hoa")
+    refused = await stream(world)
+    assert (refused.json()["code"], refused.json()["most"]) == ("too_many_rows", 1)
 
 
 async def test_the_watermark_and_the_last_line_say_whose_copy_it_is(world):
@@ -161,6 +177,25 @@ async def test_who_loses_the_post_meanwhile_gets_no_further_page(world, small_pa
     assert tuple(kept) == ("failed", "stream_broken", 2, None)
 
 
+async def test_who_works_under_other_rights_than_at_the_beginning_is_cut_off_and_the_record_says_so(
+    world, small_pages, monkeypatch
+):
+    """The old rights open no transaction any more: what broke off is written down under those of now."""
+    for _ in range(3):
+        await world.person("hoa")
+    here, asked = world.units["hoa"], streaming.Stream._still_in_post
+
+    async def changed(self):
+        await world.admin.execute("update unit set valid_to = '2099-12-31' where id = $1", here)
+        await asked(self)
+
+    monkeypatch.setattr(streaming.Stream, "_still_in_post", changed)
+    await stream(world, fields=["full_name"])
+    await world.admin.execute("update unit set valid_to = null where id = $1", here)
+    kept = await world.admin.fetchrow("select state, problem, rows from export_job")
+    assert tuple(kept) == ("failed", "stream_broken", 2)
+
+
 async def test_the_same_key_gets_the_record_and_no_second_file(world):
     first = await stream(world, key="k1")
     again = await stream(world, key="k1")
@@ -177,15 +212,29 @@ async def test_what_was_sent_is_not_kept(counter, world):
     assert await world.admin.fetchval("select count(*) from export_chunk") == 0
 
 
-async def test_a_worker_leaves_streams_alone_and_notes_those_whose_server_died(counter, world):
+async def test_a_worker_leaves_streams_alone_and_notes_those_whose_server_died(counter, world, hand):
     kept = await record_of(world, await stream(world))
     await world.admin.execute("update export_job set state = 'running', finished_at = null")
     assert await counter.work() == 0
-    await counter.hand.forget(local_now())
+    began = await world.admin.fetchval("select updated_at from export_job")
+    await by_the_clock(hand, counter.hand, began + timedelta(minutes=15) - timedelta(seconds=1))
     assert (await counter.job("officer", kept["id"]))["state"] == "running"
-    await counter.hand.forget(local_now() + timedelta(hours=1, seconds=1))
+    await by_the_clock(hand, counter.hand, began + timedelta(minutes=15))
     broken = await counter.job("officer", kept["id"])
     assert (broken["state"], broken["problem"]) == ("failed", "stream_broken")
+
+
+async def test_what_a_dead_worker_left_is_called_up_after_a_minute_and_what_is_at_work_is_let_be(counter, world, hand):
+    asked = await counter.ask("officer")
+    await world.admin.execute("delete from pgqueuer")
+    since = await world.admin.fetchval("select updated_at from export_job")
+    queued = "select entrypoint from pgqueuer where status = 'queued'"
+    await by_the_clock(hand, counter.hand, since + timedelta(minutes=1))
+    assert await world.admin.fetch(queued) == []
+    for _ in range(2):
+        await by_the_clock(hand, counter.hand, since + timedelta(minutes=1, seconds=1))
+    assert [row[0] for row in await world.admin.fetch(queued)] == ["export"]
+    assert asked.json()["state"] == "queued"
 
 
 # -- by name, number and phone
@@ -222,7 +271,9 @@ async def test_a_list_is_narrowed_as_the_search_does_and_nothing_of_it_stands_an
     sent = await stream(world, filters=filters, fields=["full_name"])
     assert table(sent.content)[1] == [[name]]
     told = {key: value if key == "gender" else "•••••" for key, value in filters.items()}
-    assert job["filters"] == job["manifest"]["filters"] == told == (await record_of(world, sent))["filters"]
+    assert job["filters"] == job["manifest"]["filters"] == told
+    record = await record_of(world, sent)
+    assert record["filters"] == record["manifest"]["filters"] == told
     kept = str(await world.admin.fetch("select row_to_json(j)::text from export_job j"))
     kept += str(await world.admin.fetch("select row_to_json(j)::text from journal_entry j"))
     for value in (str(value) for key, value in filters.items() if key != "gender"):

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import json
-import sys
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import get_type_hints
 
-import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
 
 from api.app import ROUTERS
 from api.asking import PageQuery
-from api.exported import COLLECTIONS, again
+from api.exported import COLLECTIONS
 from domain.access.policy import Reach, reach_of
 from domain.exports.model import LEFT_OUT
+from files import sheet as sheet_file
 from files.sheet import HERE
-from persistence import exporting
-from tests.conftest import LOGINS
+from persistence import export_laying
 from tests.exports_work import Counter, exporter, lines, table
 from tests.imports_work import Desk, importer
 from tests.imports_work import csv as sheet
 from tests.world import POSTS
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -411,124 +403,17 @@ async def test_above_the_country_there_is_no_unit_so_a_second_person_decides(cou
     assert (await counter.decide("country_reader", job, "queued")).json()["code"] == "move_needs"
 
 
-# -- one snapshot, all or nothing
+# -- the file itself
 
 
-@pytest.fixture
-def small_pages(monkeypatch):
-    monkeypatch.setattr(exporting, "PAGE", 2)
-
-
-def meddled(hand, meddle):
-    """The same worker, with something happening before its second page."""
-    asked = []
-
-    def question(stored, ctx, cursor, limit, counted):
-        asked.append(cursor)
-        if sum(one is not None for one in asked) == 1 and cursor is not None:
-            meddle()
-        return again(stored, ctx, cursor, limit, counted)
-
-    return replace(hand, question=question)
-
-
-async def test_what_changes_while_a_list_is_taken_out_is_not_in_it(counter, world, small_pages, owner_dsn):
-    for _ in range(5):
+async def test_a_workbook_that_can_hold_no_more_is_refused_by_name_and_csv_is_not(counter, world, monkeypatch):
+    monkeypatch.setattr(sheet_file, "MOST_BYTES", 3_000)
+    for _ in range(20):
         await world.person("hoa")
-    before = await world.admin.fetchval("select array_agg(id::text order by id) from person")
-
-    def meddle():
-        sql = f"update person set full_name = 'Zzz', unit_no = {world.no('binh')}"
-        _apart(lambda: asyncio.run(_execute(world, sql)))
-
-    counter.hand = meddled(counter.hand, meddle)
-    _, rows, _ = table(await counter.file("officer", fields=["id", "full_name"]))
-    assert sorted(row[0] for row in rows) == before
-    assert "Zzz" not in {row[1] for row in rows}
-    assert await world.admin.fetchval("select count(*) from person where full_name = 'Zzz'") == 5
-
-
-def _apart(work):
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result()
-
-
-async def _execute(world, sql):
-    connection = await asyncpg.connect(world.admin._connect_args[0])
-    await connection.execute("set session_replication_role = replica")
-    await connection.execute(sql)
-    await connection.close()
-
-
-KILLED = """
-import asyncio, os, sys
-from persistence import exporting
-from persistence.pools import open_pool
-from persistence.sealing import CursorSeal, Sealer
-from api.context import local_now
-from api.exported import again
-exporting.PAGE, exporting.PIECE = 2, 64
-left = int(sys.argv[2])
-def question(*asked):
-    global left
-    left -= 1
-    if left < 0:
-        os.kill(os.getpid(), 9)
-    return again(*asked)
-async def main():
-    pool = await open_pool(sys.argv[1], 3)
-    key = bytes.fromhex(sys.stdin.readline().strip())
-    hand = exporting.Exporter(pool, Sealer.from_master(key), CursorSeal.from_master(key), question)
-    await hand.work(local_now)
-asyncio.run(main())
-"""
-
-
-@pytest.mark.parametrize("after", [1, 3, 5])
-async def test_a_worker_killed_anywhere_leaves_no_half_file_and_the_next_makes_it_whole(
-    counter, world, small_pages, server, clone, after
-):
-    for _ in range(7):
-        await world.person("hoa")
-    asked = (await counter.ask("officer")).json()
-    dsn = server.dsn(clone, "app_worker", LOGINS.worker)
-    run = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", KILLED, dsn, str(after), stdin=asyncio.subprocess.PIPE, cwd=ROOT
-    )
-    await run.communicate(b"00" * 32 + b"\n")
-    assert run.returncode == -9
-    job = await counter.job("officer", asked["id"])
-    assert job["state"] == "running"
+    full = await counter.made("officer", format="xlsx")
+    assert (full["state"], full["problem"], full["manifest"]) == ("refused", "too_many_rows", None)
     assert await world.admin.fetchval("select count(*) from export_chunk") == 0
-    assert await world.admin.fetchval("select count(*) from journal_entry where act = 'export_person'") == 0
-    assert (await counter.fetch("officer", job["id"])).json()["code"] == "export_not_ready"
-    await _freed(world)
-    await counter.work()
-    done = await counter.job("officer", job["id"])
-    assert (done["state"], done["rows"]) == ("done", 7)
-    _, rows, _ = table((await counter.fetch("officer", job["id"])).content)
-    assert len(rows) == 7
-
-
-async def _freed(world):
-    """The server notices a broken connection by itself; it is waited for, not slept over."""
-    held = "select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid where l.locktype = 'advisory' and a.usename = 'app_worker'"
-    for _ in range(1000):
-        if not await world.admin.fetchval(held):
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("the lock of a killed worker stays")
-
-
-async def test_two_workers_at_once_make_each_list_once(counter, world):
-    await world.person("hoa")
-    ids = [(await counter.ask(user)).json()["id"] for user in ("officer", "neighbour", "officer")]
-    done = await asyncio.gather(counter.work(), counter.work())
-    assert sum(done) == 3
-    jobs = await world.admin.fetch("select state, pieces, attempts from export_job")
-    assert [tuple(row) for row in jobs] == [("done", 1, 0)] * len(ids)
-    fetched = await world.admin.fetchval("select count(*) from journal_entry where act = 'export_person'")
-    assert fetched == 3
+    assert (await counter.made("officer"))["state"] == "done"
 
 
 async def test_a_fault_of_ours_is_tried_five_times_and_then_told(counter, world):
@@ -540,7 +425,7 @@ async def test_a_fault_of_ours_is_tried_five_times_and_then_told(counter, world)
 
 
 async def test_a_file_of_several_pieces_is_sent_whole(counter, world, monkeypatch):
-    monkeypatch.setattr(exporting, "PIECE", 100)
+    monkeypatch.setattr(export_laying, "PIECE", 100)
     for _ in range(5):
         await world.person("hoa")
     job = await counter.made("officer", format="xlsx")

@@ -105,3 +105,6 @@ async def test_the_worker_finds_needs_that_came_without_a_task_and_is_safe_to_ru
     before = await world.admin.fetchrow("select * from task")
     await hand.every_unit(resettle_needs, local_now())
     assert await world.admin.fetchrow("select * from task") == before
+    await world.admin.execute("update task set due_on = due_on + 3, due_at = due_at + interval '3 days'")
+    await hand.every_unit(resettle_needs, local_now())
+    assert await due(world, row) == after(40), "by the book as it stands"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.imports_work import Desk, csv, importer
@@ -207,3 +209,28 @@ async def test_each_row_leaves_the_journal_and_the_outbox_of_a_single_write(desk
     assert [tuple(row) for row in told] == [("create_person", "person", person, world.no("hoa"))]
     subjects = "select subject_ids from journal_entry where act = 'create_person'"
     assert await world.admin.fetchval(subjects) == [person]
+
+
+async def test_who_sits_in_no_commune_is_told_that_a_row_must_name_one(desk, world):
+    desk.user = "province_officer"
+    (row,) = await desk.rows(await desk.previewed(csv("A1,Lê An,1990,Nam,,,")))
+    assert row["flaws"] == [{"pointer": "/unit", "code": "required"}]
+    single = await world.call("province_officer", "POST", "/v1/persons", {"full_name": "Lê An"})
+    assert single.json()["errors"][0]["code"] == "required"
+
+
+async def test_an_import_that_a_dead_worker_left_is_called_up_after_a_minute_and_one_at_work_is_let_be(
+    desk, world, hand
+):
+    sent = (await desk.send(csv("A1,Lê An,1990,Nam,,,"))).json()
+    await world.admin.execute("delete from pgqueuer")
+    since = await world.admin.fetchval("select updated_at from import_job")
+    await hand.call_up(since + timedelta(minutes=1))
+    assert await world.admin.fetchval("select count(*) from pgqueuer") == 0
+    await hand.call_up(since + timedelta(minutes=1, seconds=1))
+    assert await world.admin.fetchval("select entrypoint from pgqueuer where status = 'queued'") == "import"
+    await desk.work()
+    assert (await desk.job(sent["id"]))["state"] == "previewed"
+    await world.admin.execute("delete from pgqueuer")
+    await hand.call_up(since + timedelta(hours=1))
+    assert await world.admin.fetchval("select count(*) from pgqueuer") == 0, "a preview waits for somebody to decide"

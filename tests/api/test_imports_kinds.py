@@ -257,12 +257,12 @@ async def test_the_file_comes_back_with_a_column_that_a_clerk_understands(desk, 
     job = await desk.previewed(csv("A1,Lê An,31/02/1990,Nam,,,", "A2,'=cmd,,Nam,,,"))
     got = await world.get("officer", f"/v1/imports/{job['id']}/file?format=csv")
     text = got.content.decode("utf-8-sig")
-    assert "Ngày sinh: Không phải ngày dd/mm/yyyy" in text
+    assert "Ngày sinh: Không phải ngày có thật: ghi ngày/tháng/năm" in text
     assert got.headers["content-disposition"].startswith("attachment")
     book = (await world.get("officer", f"/v1/imports/{job['id']}/file?only=errors")).content
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert sheet[0][0] == "Dòng"
-    assert sheet[1][-2:] == ["Có lỗi", "Ngày sinh: Không phải ngày dd/mm/yyyy"]
+    assert sheet[1][-2:] == ["Có lỗi", "Ngày sinh: Không phải ngày có thật: ghi ngày/tháng/năm, ví dụ 31/12/2025"]
     read = "select count(*) from journal_entry where act = 'read_import_file' and outcome = 'read'"
     assert await world.admin.fetchval(read) == 2
     assert (await world.get("stranger", f"/v1/imports/{job['id']}/file")).status_code == 404

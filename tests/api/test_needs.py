@@ -113,6 +113,8 @@ async def test_who_has_no_part_in_needs_is_refused(world, person, user):
     await need(world, person)
     assert (await world.get(user, "/v1/needs")).status_code == 403
     assert (await world.get(user, "/v1/needs:count")).status_code == 403
+    kept = await world.admin.fetch("select act from journal_entry where outcome = 'denied' order by id")
+    assert [row["act"] for row in kept] == ["read_need", "count_need"]
 
 
 async def test_a_person_elsewhere_has_no_needs_here(world):
@@ -199,7 +201,7 @@ async def test_a_period_that_runs_backward_is_refused(world):
 async def test_both_doors_count_alike(world, person):
     await need(world, person)
     told = await world.ask(
-        "officer", "{ needCounts(period: {kind: job}) { kind persons personsMet personsWaiting needs } }"
+        "officer", "{ needCounts(period: {kind: job}) { kind persons personsMet personsWaiting needs __typename } }"
     )
     assert told["data"]["needCounts"][0] == {
         "kind": "job",
@@ -207,4 +209,5 @@ async def test_both_doors_count_alike(world, person):
         "personsMet": 0,
         "personsWaiting": 1,
         "needs": 1,
+        "__typename": "NeedCount",
     }

@@ -8,6 +8,7 @@ import hashlib
 import pytest
 
 from domain.ids import new_id
+from domain.notice import attaching
 from tests.api.test_notices import PATH
 from tests.api.test_reconciliations import CENTRE, LEADER, POLICE, accepted, move, push
 from tests.case_work import Desk, at, standing
@@ -192,6 +193,18 @@ async def test_a_file_attached_in_error_is_out_of_everybodys_sight(desk):
         assert (await desk.get(f"{PATH}/{notice['id']}?include=attachments", user))["attachments"] == []
     again = await attach(desk, notice)
     assert (again.status_code, again.json()["code"]) == (409, "reference_differs")
+    twice = await desk.call(CENTRE, "DELETE", path, {"reason": "lần nữa"}, If_Match=f'"{voided["version"]}"')
+    assert (twice.status_code, twice.json()["code"]) == (409, "already_voided")
+
+
+async def test_a_notice_holds_so_many_files_and_no_more(desk, monkeypatch):
+    monkeypatch.setattr(attaching, "MOST_ATTACHED", 2)
+    notice = await push(desk, 1)
+    for n in range(2):
+        await attached(desk, notice, source_ref=f"F/{n}")
+    full = await attach(desk, notice, source_ref="F/2")
+    assert [(f["pointer"], f["code"]) for f in full.json()["errors"]] == [("/notice_id", "too_many")]
+    assert (await attach(desk, notice, source_ref="F/0")).status_code == 200, "the same file again is no new one"
 
 
 # -- certificates
@@ -199,7 +212,9 @@ async def test_a_file_attached_in_error_is_out_of_everybodys_sight(desk):
 
 async def test_a_certificate_got_in_treatment_is_training_in_rehab_once_the_notice_is_accepted(desk):
     notice = await push(desk, 1)
-    made = await desk.done(CENTRE, "POST", TRADES, certificate(notice))
+    own_id = str(new_id())
+    made = await desk.done(CENTRE, "POST", TRADES, certificate(notice, id=own_id))
+    assert made["id"] == own_id
     assert (made["trade"], made["funding"], made.get("vocational_support_id")) == (
         "Sửa chữa xe máy",
         "rehab_budget",
@@ -220,6 +235,10 @@ async def test_a_certificate_got_in_treatment_is_training_in_rehab_once_the_noti
         "certified_on": "2026-04-20",
         "school_name": "Trung tâm GDNN số 1",
     }
+    assert (row["source"], row["source_ref"]) == ("training_certificate", own_id)
+    (came,) = row["history"]
+    days = {name: certificate(notice)[name] for name in ("enrolled_on", "finished_on", "certified_on")}
+    assert {name: came[name] for name in ("from", "to", *days)} == {"from": None, "to": "certified"} | days
     seen = await desk.get(f"{TRADES}/{made['id']}", CENTRE)
     assert seen["vocational_support_id"] == row["id"]
     late = await desk.done(CENTRE, "POST", TRADES, certificate(notice, source_ref="CC/2", certificate_number="SC-119"))
@@ -285,6 +304,29 @@ async def test_the_same_certificate_again_is_the_same_and_is_taken_back_from_the
     path, match = f"{TRADES}/{made['id']}", f'"{made["version"]}"'
     await desk.done(CENTRE, "DELETE", path, {"reason": "nhầm người"}, If_Match=match)
     assert (await desk.done("officer", "GET", files))["data"] == []
+    gone = await desk.get(f"{TRADES}/{made['id']}", CENTRE)
+    assert (bool(gone["voided_at"]), gone["void_reason"]) == (True, "nhầm người")
+    again = await desk.call(CENTRE, "DELETE", path, {"reason": "lần nữa"}, If_Match=f'"{gone["version"]}"')
+    assert (again.status_code, again.json()["code"]) == (409, "already_voided")
+
+
+async def test_nobody_takes_back_what_another_centre_sent(desk):
+    notice = await push(desk, 1)
+    file, made = await attached(desk, notice), await desk.done(CENTRE, "POST", TRADES, certificate(notice))
+    desk.world.users["other_centre"] = await hire(
+        desk.world, f"centre.{new_id().hex[-12:]}", "rehab_centre", "hoa_club"
+    )
+    for path in (f"{FILES}/{file['id']}", f"{TRADES}/{made['id']}"):
+        for user, target in (("other_centre", path), (CENTRE, f"{path.rpartition('/')[0]}/{new_id()}")):
+            refused = await desk.call(user, "DELETE", target, {"reason": "nhầm"}, If_Match='"1"')
+            assert (refused.status_code, refused.json()["code"]) == (404, "not_found"), (user, path)
+
+
+async def test_of_a_notice_taken_back_no_certificate_is_recorded(desk):
+    notice = await push(desk, 1)
+    await move(desk, notice, "cancelled", CENTRE, reason="gia hạn")
+    refused = await desk.call(CENTRE, "POST", TRADES, certificate(notice))
+    assert (refused.status_code, refused.json()["code"], refused.json()["allowed"]) == (409, "wrong_move", [])
 
 
 @pytest.mark.parametrize("user", [POLICE, "officer", "province_officer", "volunteer"])

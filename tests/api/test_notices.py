@@ -392,7 +392,7 @@ async def test_an_amendment_says_what_changed_and_why_and_tells_who_holds_it(jul
     silent = await july.call(
         "rehab_centre", "PATCH", f"{PATH}/{taken['id']}", {"full_name": "Nguyễn Văn An"}, If_Match=seen.headers["etag"]
     )
-    assert silent.json()["errors"] == [{"pointer": "/reason", "code": "required", "message": "Bắt buộc"}]
+    assert silent.json()["errors"] == [{"pointer": "/reason", "code": "required", "message": "Bắt buộc phải có"}]
 
 
 async def test_who_receives_an_amended_notice_reads_it_as_it_stands(july):

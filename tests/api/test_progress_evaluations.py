@@ -41,6 +41,22 @@ async def test_the_board_evaluates_a_month_named_by_any_of_its_days(world, club,
     assert (again.status_code, again.json()["code"]) == (409, "evaluated_already")
 
 
+async def test_what_the_commune_writes_of_a_member_belongs_to_the_club_and_is_read_there(world, club, member):
+    made = await club.evaluate(member, "officer")
+    listed = await world.get("club_board", f"/v1/progress-evaluations?membership_id={member['id']}")
+    assert [row["id"] for row in listed.json()["data"]] == [made["id"]]
+
+
+async def test_a_voided_membership_is_not_evaluated_and_gets_no_code(world, club, member):
+    path = f"/v1/club-memberships/{member['id']}"
+    version = (await world.get("officer", path)).json()["version"]
+    await club.done("officer", "DELETE", path, {"reason": "nhầm"}, If_Match=f'"{version}"')
+    reply = await club.try_evaluate(member, "officer")
+    assert [(flaw["pointer"], flaw["code"]) for flaw in reply.json()["errors"]] == [("/membership_id", "not_in_scope")]
+    code = await world.call("officer", "POST", f"{path}/reading-code", {}, If_Match=f'"{version + 1}"')
+    assert (code.status_code, code.json()["code"]) == (409, "already_voided")
+
+
 async def test_the_reminder_goes_from_the_first_missing_month_to_the_next(world, club, member):
     assert await due(world, member) == fifth_after(back(3))
     await club.evaluate(member, month=str(back(2)))
@@ -144,6 +160,13 @@ async def test_a_wrong_code_or_an_old_one_reads_nothing_and_leaves_a_trace(world
         "select count(*) from journal_entry where act = 'wrong_reading_code' and outcome = 'denied'"
     )
     assert tries == 2
+
+
+async def test_what_a_member_says_is_a_text_as_any_other(world, club, member):
+    made = await club.evaluate(member)
+    code = (await code_of(world, member))["reading_code"]
+    reply = await read_it(world, made, code, said="Tôi\u200bđồng ý")
+    assert [(flaw["pointer"], flaw["code"]) for flaw in reply.json()["errors"]] == [("/said", "format_character")]
 
 
 async def test_another_members_code_does_not_read_it(world, club, member):

@@ -250,7 +250,10 @@ async def test_nobody_sees_the_lines_of_others(desk):
         assert (await desk.call(user, "GET", f"{LIST}/{notice['id']}")).status_code == 404
         assert {line["persons"] for line in await desk.done(user, "GET", f"{LIST}:count")} == {0}
     world.users.pop("other_centre")
-    assert (await desk.call("volunteer", "GET", LIST)).status_code == 403
+    for path in (LIST, f"{LIST}:count"):
+        assert (await desk.call("volunteer", "GET", path)).status_code == 403
+    kept = await world.admin.fetch("select act from journal_entry where outcome = 'denied' order by id")
+    assert [row["act"] for row in kept] == ["read_reconciliation", "count_reconciliation"]
     own = await desk.done(CENTRE, "GET", f"{LIST}/{notice['id']}?include=notice,unit,sender_unit")
     assert (own["notice"]["id"], own["unit"]["name"]) == (notice["id"], "Hoa")
 

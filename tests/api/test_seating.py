@@ -64,6 +64,15 @@ async def test_only_those_who_run_models_in_reach_give_them_a_unit(world, model)
     assert (await sit(world, model, version=9)).status_code == 412
 
 
+async def test_a_voided_model_gets_no_unit(world, model):
+    gone = await world.call(
+        "officer", "DELETE", f"/v1/support-models/{model['id']}", {"reason": "ghi nhầm"}, If_Match='"1"'
+    )
+    assert gone.status_code == 200, gone.text
+    reply = await sit(world, model, version=2)
+    assert (reply.status_code, reply.json()["code"]) == (409, "already_voided")
+
+
 async def test_graphql_opens_a_unit_too(world, model):
     query = (
         f'mutation {{ seatSupportModel(id: "{model["id"]}", seat: {{}}, given: {{ifMatch: "\\"1\\""}})'

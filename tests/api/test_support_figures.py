@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from api.counting import COUNTED_DOORS
+from domain.figures import counting
 from domain.figures.noun import COUNTED
 from domain.ids import new_id
 from persistence.figure_sources import SOURCES
@@ -156,8 +157,9 @@ async def test_whoever_has_totals_counts_by_both_doors_and_other_places_count_no
         noun = next(door.one for door in COUNTED_DOORS if door.path == path)
         assert {line["measure"] for line in rest} == set(COUNTED[noun].measures)
     root = camel(f"{noun}_counts")
-    ask = f'{{ {root}(count: {{since: "2024-02", until: "2024-03"}}) {{ m: measure persons events amountVnd }} }}'
+    ask = f'{{ {root}(count: {{since: "2024-02", until: "2024-03"}}) {{ m: measure persons events amountVnd __typename }} }}'
     told = (await spring.ask("leader", ask))["data"][root]
+    assert {row["__typename"] for row in told} == {"SupportCount"}
     assert [(row["m"], row["persons"], row["events"]) for row in told] == [
         (row["measure"], row.get("persons"), row["events"]) for row in rest
     ]
@@ -200,6 +202,14 @@ async def test_only_whole_months_are_counted_and_only_by_what_the_noun_has(world
     reply = await world.get("officer", f"/v1/club-sessions:count?{query}")
     assert reply.status_code in (400, 422), reply.text
     assert [flaw["pointer"] for flaw in reply.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(("query", "pointer"), [("", "/until"), ("&level=commune", "/level")])
+async def test_too_many_lines_are_refused_where_fewer_can_be_asked_for(spring, monkeypatch, query, pointer):
+    monkeypatch.setattr(counting, "MOST_LINES", 1)
+    reply = await spring.get("province_officer", f"/v1/vocational-supports:count?{SPRING}{query}")
+    assert reply.status_code == 422, reply.text
+    assert [(flaw["pointer"], flaw["code"]) for flaw in reply.json()["errors"]] == [(pointer, "too_many")]
 
 
 def test_every_measure_has_its_rows_and_no_more():

@@ -63,6 +63,61 @@ async def test_a_commune_may_have_several_models_and_a_model_serve_several_commu
     assert len((await world.get("officer", "/v1/support-models")).json()["data"]) == 2
 
 
+async def test_communes_named_by_who_reaches_them_stay_when_who_does_not_puts_the_rest_right(world):
+    communes = [str(world.units[name]) for name in ("hoa", "binh")]
+    model = await made(world, "area_officer", unit_id=communes[0], commune_ids=communes)
+    path = f"/v1/support-models/{model['id']}"
+    patch = {"commune_ids": communes, "name": "Đội liên xã"}
+    kept = await world.call("officer", "PATCH", path, patch, If_Match='"1"')
+    assert (kept.status_code, kept.json()["commune_ids"]) == (200, communes)
+    wider = {"commune_ids": [*communes, str(world.units["lam"])]}
+    refused = await world.call("officer", "PATCH", path, wider, If_Match='"2"')
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/commune_ids", "unit_not_in_scope")
+    ]
+
+
+async def test_a_model_stands_in_a_commune_and_nowhere_above(world):
+    reply = await world.call("area_officer", "POST", "/v1/support-models", team(unit_id=str(world.units["area"])))
+    assert [(one["pointer"], one["code"]) for one in reply.json()["errors"]] == [("/unit_id", "not_a_commune")]
+
+
+async def test_what_its_founding_needed_is_not_taken_off_a_model_that_runs(world):
+    model = await active(world)
+    path = f"/v1/support-models/{model['id']}"
+    cleared = dict.fromkeys(("founded_on", "decision_number", "decision_by"))
+    reply = await world.call("officer", "PATCH", path, cleared, If_Match='"2"')
+    assert [(one["pointer"], one["code"]) for one in reply.json()["errors"]] == [
+        (f"/{name}", "required") for name in cleared
+    ]
+
+
+async def test_a_model_may_be_planned_for_a_day_to_come_and_runs_from_none(world):
+    tomorrow = str(TODAY + timedelta(days=1))
+    planned = await made(world, founded_on=tomorrow)
+    assert planned["founded_on"] == tomorrow
+    path = f"/v1/support-models/{planned['id']}/transitions"
+    move = {"to": "active", "founded_on": tomorrow, **DECIDED}
+    reply = await world.call("officer", "POST", path, move, If_Match='"1"')
+    assert [(one["pointer"], one["code"]) for one in reply.json()["errors"]] == [("/founded_on", "in_the_future")]
+
+
+async def test_what_named_a_model_names_it_still_where_the_person_has_moved_to(world):
+    person, model = await world.person("hoa"), await active(world)
+    need = {"person_id": str(person), "kind": "job", "found_on": str(TODAY), "support_model_id": model["id"]}
+    row = (await world.call("officer", "POST", "/v1/needs", need)).json()
+    asked = {"person_id": str(person), "unit_id": str(world.units["binh"]), "reason": "chuyển nơi cư trú"}
+    given = (await world.call("officer", "POST", "/v1/handovers", asked)).json()
+    path = f"/v1/handovers/{given['id']}/transitions"
+    assert (await world.call("neighbour", "POST", path, {"to": "accepted"}, If_Match='"1"')).status_code == 200
+    here = (await world.get("neighbour", f"/v1/needs/{row['id']}")).json()
+    match = f'"{here["version"]}"'
+    kept = await world.call("neighbour", "PATCH", f"/v1/needs/{row['id']}", {"detail": "gần nhà"}, If_Match=match)
+    assert (kept.status_code, kept.json()["support_model_id"]) == (200, model["id"])
+    refused = await world.call("neighbour", "POST", "/v1/needs", need)
+    assert [one["code"] for one in refused.json()["errors"]] == ["no_model_here"]
+
+
 async def test_an_officer_names_no_commune_out_of_reach(world):
     body = team(commune_ids=[str(world.units["binh"])])
     reply = await world.call("officer", "POST", "/v1/support-models", body)
@@ -155,6 +210,8 @@ async def test_a_club_could_be_founded_from_the_first_day_of_its_kind(world):
 async def test_a_pilot_kind_is_used_below_the_unit_that_tries_it(world):
     pilot = {"name_vi": "Trường học không ma túy", "name_en": "School without drugs", "valid_from": "2024-01-01"}
     body = pilot | {"code": "school_pilot", "unit_id": str(world.units["area"])}
+    backward = await world.call("area_officer", "POST", "/v1/support-model-kinds", body | {"valid_to": "2023-12-31"})
+    assert [(f["pointer"], f["code"]) for f in backward.json()["errors"]] == [("/valid_to", "ends_before_it_starts")]
     assert (await world.call("area_officer", "POST", "/v1/support-model-kinds", body)).status_code == 201
     again = await world.call("stranger", "POST", "/v1/support-model-kinds", pilot | {"code": "school_pilot"})
     assert (again.status_code, again.json()["code"]) == (409, "code_taken")

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from api.webhook_sending import MOST_READ, Sender
+from api.webhook_sending import MOST_READ, Sender, asked_for
 from domain.webhook.noun import DeliveryFault
 from domain.webhook.posting import Outcome, Post
 
@@ -289,3 +289,30 @@ async def test_no_cookie_is_kept_from_one_delivery_to_the_next():
         for _ in range(2):
             await send(post(f"http://{NAME}:{listener.port}/"))
     assert b"cookie" not in listener.heads[1].lower()
+
+
+# -- when it may come again
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [(None, 0), ("", 0), ("120", 120), (" 7 ", 7), ("-5", 0), ("soon", 0), ("9" * 40, 10**6), ("1.5", 0), ("²", 0)],
+)
+def test_retry_after_is_read_in_seconds_and_what_is_none_is_nothing(said, seconds):
+    assert asked_for(said) == dt.timedelta(seconds=seconds)
+
+
+def test_retry_after_is_read_as_a_date_and_one_that_is_over_is_nothing():
+    at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    told = "%a, %d %b %Y %H:%M:%S GMT"
+    ahead = asked_for((at + dt.timedelta(hours=1)).strftime(told))
+    assert dt.timedelta(minutes=59) < ahead <= dt.timedelta(hours=1)
+    assert asked_for((at - dt.timedelta(hours=1)).strftime(told)) == dt.timedelta(0)
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(429, 90), (503, 90), (500, 0), (302, 0)])
+async def test_who_has_too_much_is_heard_and_nobody_else(status, seconds):
+    says = f"HTTP/1.1 {status} x\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n".encode()
+    async with listening(says) as listener:
+        outcome = await sent(f"http://127.0.0.1:{listener.port}/")
+    assert outcome == Outcome(status, DeliveryFault.ANSWER, dt.timedelta(seconds=seconds))

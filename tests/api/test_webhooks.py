@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -147,6 +147,21 @@ async def test_a_third_secret_drops_the_first_and_a_leaked_one_ends_at_once(worl
     for old in (made, second):
         with pytest.raises(AssertionError, match="not signed"):
             verified(old["secret"], receiver.posts[0])
+
+
+async def test_two_secrets_sign_at_most_however_long_the_older_ones_were_to_be_valid(world, desk):
+    made = await endpoint(world)
+    path = f"{PATH}/{made['id']}/secrets"
+    second, third = [
+        (await world.call("leader", "POST", path, {"old_valid_hours": 48}, If_Match=f'"{version}"')).json()
+        for version in (1, 2)
+    ]
+    receiver = Receiver()
+    await worker_of(world)
+    await desk(receiver)
+    assert len(receiver.posts[0].headers["webhook-signature"].split(" ")) == 2
+    assert all(verified(one["secret"], receiver.posts[0]) for one in (second, third))
+    assert await world.admin.fetchval("select count(*) from webhook_secret") == 2
 
 
 # -- what is told
@@ -309,12 +324,24 @@ async def test_410_disables_at_once(world, desk):
     assert [row["state"] for row in await deliveries(world, made)] == ["failed"]
 
 
+async def test_two_that_hear_410_at_once_are_told_of_once(world, desk):
+    made = await endpoint(world, nouns=["person"])
+    for _ in range(2):
+        await worker_of(world)
+    await desk(Receiver(lambda *_: 410))
+    assert [row["state"] for row in await deliveries(world, made)] == ["failed"] * 2
+    told = await world.admin.fetch("select kind, unit_no, state from task")
+    assert [tuple(row) for row in told] == [("webhook_disabled", world.no("hoa"), "open")]
+    assert (await seen(world, made))["version"] == 2, "disabled once"
+
+
 async def test_after_three_days_of_nothing_the_endpoint_is_disabled_and_says_so(world, desk, clock):
+    """Not before what it was to hear is given up: as long as there is another try, it is made."""
     made = await endpoint(world, nouns=["person"])
     await worker_of(world)
     receiver = Receiver(lambda *_: 500)
     for _ in range(80):
-        await desk(receiver, chance=1.0)
+        await desk(receiver, chance=0.2)
         clock.pass_(hours=1)
         if (await seen(world, made))["state"] == "disabled":
             break
@@ -357,6 +384,43 @@ async def test_a_receiver_that_cannot_be_reached_is_left_alone_for_a_while(world
     assert len(set(receiver.told)) == 20
 
 
+async def test_without_a_secret_that_opens_nothing_leaves_and_the_delivery_says_why(world, desk):
+    made = await endpoint(world, nouns=["person"])
+    await worker_of(world)
+    await world.admin.execute("delete from webhook_secret")
+    receiver = Receiver()
+    await desk(receiver)
+    assert receiver.posts == []
+    (kept,) = await deliveries(world, made)
+    assert (kept["state"], kept["last_status"], kept["last_fault"]) == ("pending", None, "not_signed")
+
+
+async def test_a_fault_of_our_own_is_heard_of_and_what_was_under_way_is_sent_when_its_lease_is_over(world, desk, clock):
+    await endpoint(world, nouns=["person"])
+    person = await worker_of(world)
+
+    def broken(_n, _post):
+        raise RuntimeError("ours")
+
+    with pytest.raises(RuntimeError, match="ours"):
+        await desk(Receiver(broken))
+    receiver = Receiver()
+    assert await desk(receiver) == 0
+    clock.pass_(seconds=61)
+    assert await desk(receiver) == 1
+    assert receiver.told == [("person.upsert", person)]
+
+
+async def test_what_is_over_is_kept_for_a_month_and_what_waits_as_long_as_it_waits(world, server, clone, desk, clock):
+    made = await endpoint(world, nouns=["person"])
+    done, waiting = await worker_of(world), await worker_of(world)
+    await desk(Receiver(lambda _n, post: 500 if json.loads(post.body)["data"]["id"] == waiting else 200))
+    async with dispatching(world, server, clone, Receiver()) as hand:
+        for days, left in ((29, {done, waiting}), (32, {waiting})):
+            await hand.forget(clock.at + timedelta(days=days))
+            assert {row["subject_id"] for row in await deliveries(world, made)} == left, days
+
+
 # -- by hand
 
 
@@ -388,6 +452,8 @@ async def test_an_endpoint_that_starts_again_is_told_from_then_on_and_a_replay_b
     third = await worker_of(world)
     await desk(receiver)
     assert [id for _, id in receiver.told] == [first, third]
+    started = await seen(world, made)
+    assert (started["disabled_reason"], started["disabled_at"]) == (None, None)
     asked = await world.call("leader", "POST", f"{path}/replays", {"from_at": began.isoformat()}, If_Match='"3"')
     assert asked.json()["replay_from"] is not None
     await desk(receiver)
@@ -424,6 +490,14 @@ async def test_one_delivery_is_sent_again_on_request(world, desk):
     assert len({post.headers["webhook-id"] for post in receiver.posts}) == 1
     foreign = await world.call("province_admin", "POST", f"/v1/webhook-deliveries/{kept['id']}/redeliveries")
     assert foreign.status_code == 404
+
+
+async def test_a_delivery_that_is_being_sent_at_this_moment_stays_as_it_is(world):
+    made = await endpoint(world)
+    ping = (await world.call("leader", "POST", f"{PATH}/{made['id']}/pings")).json()
+    await world.admin.execute("update webhook_delivery set lease_until = now() + interval '1 minute', attempts = 3")
+    again = await world.call("leader", "POST", f"/v1/webhook-deliveries/{ping['id']}/redeliveries")
+    assert (again.status_code, again.json()["state"], again.json()["attempts"]) == (200, "pending", 3)
 
 
 async def test_what_is_no_longer_asked_for_is_dropped_and_a_voided_endpoint_is_silent(world, desk):

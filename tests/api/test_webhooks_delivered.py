@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -295,3 +296,23 @@ async def test_what_is_old_is_forgotten_and_what_waits_is_not(world, server, clo
         clock.pass_(days=2)
         await hand.forget(clock())
     assert await world.admin.fetchval("select state from webhook_delivery") == "pending"
+
+
+async def test_a_receiver_that_asks_to_be_left_alone_gets_nothing_before_and_all_of_it_afterwards(world, server, clone):
+    clock, busy = Clock(), Outcome(429, DeliveryFault.ANSWER, timedelta(minutes=20))
+    receiver = Receiver(lambda n, _post: busy if n == 1 else 200)
+    async with dispatching(world, server, clone, receiver) as hand:
+        await endpoint(world)
+        await hand.step(clock)
+        people = [await world.person("hoa") for _ in range(3)]
+        clock.catch_up()
+        await hand.step(clock)
+        assert len(receiver.posts) >= 1
+        so_far = len(receiver.posts)
+        clock.pass_(minutes=19)
+        await hand.step(clock)
+        assert len(receiver.posts) == so_far, "neither the one that was refused nor any other"
+        clock.pass_(minutes=2)
+        for _ in range(4):
+            await hand.step(clock)
+    assert {id for _, id in receiver.told} >= {str(id) for id in people}

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from python_calamine import CalamineWorkbook
 
-from files.sheet import HERE, LONGEST, Sheet, serial, shown
+from files import sheet as sheets
+from files.sheet import HERE, LONGEST, Sheet, SheetFullError, serial, shown
 
 
 def book(*rows, names=("a", "b"), watermark="Điểm Tựa · A & B"):
@@ -85,3 +86,12 @@ def test_what_it_holds_does_not_grow_with_the_rows():
     sheet.begin(["a"], "x")
     most = max(len(sheet.rows([[f"dòng {no}"] for no in range(500)])) for _ in range(100))
     assert most < 100_000
+
+
+def test_a_sheet_that_would_need_another_kind_of_archive_is_refused_before_it_is_written(monkeypatch):
+    """Excel offers to repair ZIP64; found at the end, all the work would be lost."""
+    monkeypatch.setattr(sheets, "MOST_BYTES", 1_000)
+    sheet = Sheet()
+    sheet.begin(["a"], "x")
+    with pytest.raises(SheetFullError):
+        sheet.rows([["một ô"]] * 20)

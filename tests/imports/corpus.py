@@ -119,7 +119,7 @@ TABLES = (
         "english headers", "full_name,born_on,gender\nLê An,1990-01-31,male\n", rows=(("Lê An", "1990-01-31", "day"),)
     ),
     text("stars on required headers", GOOD.replace("Họ và tên", "Họ và tên *"), rows=BOTH),
-    text("one header twice", f"{HEAD},Họ và tên\nA,1990,Nam,B\n", refused="columns_not_found"),
+    text("one header twice", f"{HEAD},Họ và tên\nA,1990,Nam,B\n", refused="columns_doubled"),
     text("no head at all", "Lê An,1990,Nam\n", refused="columns_not_found"),
     text("only a head", f"{HEAD}\n", refused="no_rows"),
     text("nothing but spaces", "   \n  \n", refused="columns_not_found"),

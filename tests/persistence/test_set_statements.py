@@ -136,3 +136,9 @@ async def test_what_is_neither_read_nor_written_by_id_goes_one_by_one_in_order(c
     nested = "update basket set note = (select $2 from basket b where b.id = $1), place = $3 where id = $1"
     await asked_by_set(connection, Statement("execute", nested), [(IDS[0], "x", n) for n in range(4)])
     assert await connection.fetchval("select place from basket") == 3
+
+
+async def test_a_change_that_looks_into_another_table_goes_one_by_one(connection, monkeypatch):
+    sql = "update basket set note = o.note || '!' from basket o where o.id = $1 and basket.id = o.id"
+    assert await sent(connection, monkeypatch, sql, [(id,) for id in IDS[:4]]) == [sql] * 4
+    assert await connection.fetchval("select count(*) from basket where note = 'new!'") == 4

@@ -142,6 +142,7 @@ def declared_texts():
             *reads.joins.values(),
             *reads.filters.values(),
             *reads.candidates.values(),
+            *reads.once.values(),
         ]
         templates += [
             *reads.masks.values(),

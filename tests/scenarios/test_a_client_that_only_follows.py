@@ -1,4 +1,4 @@
-"""32 writers, hand-overs, grants, appointments, a redraw of units and a killed service: who only follows is never wrong.
+"""32 writers, hand-overs, grants, appointments, units redrawn and joined, and a killed service: who only follows is never wrong.
 
 A seeded sample by default; DIEMTUA_PROVE=1 runs it at full size.
 """
@@ -12,7 +12,7 @@ import random
 import signal
 import time
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ from api.settings import Settings
 from domain.ids import new_id
 from persistence import bootstrap
 from persistence.unit_drawing import redraw
+from persistence.unit_merging import merge
 from tests.conftest import LOGINS, _run
 from tests.scenarios.following import GONE, PATHS, Careless, Follower
 from tests.scenarios.serving import Served, issue
@@ -190,6 +191,22 @@ class Town:
         finally:
             await owner.close()
 
+    async def join(self) -> None:
+        """Binh becomes part of hoa, while everybody writes; its officer is appointed there."""
+        units, officer = self.world.units, self.world.users["neighbour"]
+        leave = "update appointment set valid_to = now() where account_id = $1 and valid_to is null"
+        await self.world.admin.execute(leave, officer.account_id)
+        owner, today = await asyncpg.connect(self.owner_dsn), datetime.now(UTC).date()
+        since = today - timedelta(days=1)
+        try:
+            done = await merge(owner, units["hoa"], [units["binh"]], on=since, today=today, legal_basis="NQ 12/2026")
+        finally:
+            await owner.close()
+        self.done["persons joined"] = done.persons
+        no = await self.world.admin.fetchval("select no from unit where id = $1", units["hoa"])
+        post = {"id": new_id(), "account_id": officer.account_id, "role": "commune_officer"}
+        await insert(self.world.admin, "appointment", post | {"unit_id": units["hoa"], "unit_no": no})
+
     async def upheaval(self) -> None:
         """What changes who sees what, and kills, between the writers' acts."""
         steps = [self.grant] * (WRITERS * ACTS // 4) + [self.appoint] * (3 + ACTS // 10)
@@ -204,6 +221,7 @@ class Town:
             if number < KILLS:
                 self.served.signal(signal.SIGKILL)
                 await self.served.ready()
+        await again(self.join)
 
     async def writer(self) -> None:
         for _ in range(ACTS):
@@ -262,6 +280,8 @@ async def test_whoever_only_follows_holds_what_a_fresh_read_shows(town):
     assert devices["stranger"].snapshots == 1, "the south was not redrawn: one snapshot is enough, killed or not"
     assert devices["officer"].snapshots > 1, "the north was"
     assert devices["mover"].snapshots > 1
+    assert town.done["persons joined"] > 0
+    assert devices["neighbour"].copy == devices["officer"].copy, "they hold the same commune now"
 
 
 def difference(mine: dict[Any, Any], fresh: dict[Any, Any]) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
+import runpy
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -142,9 +144,108 @@ def papers_of(folder, today):
     return (*files, *(part for ref in ("118", "120") for part in ("--certificate", f"{ref}={folder / f'{ref}.json'}")))
 
 
+def test_the_example_takes_back_fetches_the_decision_gives_it_and_sends_the_minutes_up(service, tmp_path):
+    today = datetime.now(UTC).date()
+    row = {"unit_id": str(service.world.units["hoa"]), "treatment": "voluntary_facility_public"}
+    refs = {"218": "Trần Văn An", "219": "Trần Văn Bảo"}
+    rows = [row | {"full_name": name, "source_ref": ref, "completes_on": str(today)} for ref, name in refs.items()]
+    listed, secrets = tmp_path / "list.jsonl", machine(service)
+    listed.write_text("\ufeff" + "\n\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    back = ("--cancel", "219", "--reason", "nhập nhầm")
+    for _twice in range(2):
+        code, told = run(service, secrets, listed, *back)
+        assert (code, told[3]) == (0, "cancelled 219 cancelled")
+    paper = tmp_path / "qd.pdf"
+    code, told = run(service, secrets, listed, "--decision", f"218={paper}")
+    assert (code, paper.exists()) == (1, False), "nothing is signed yet: the reason is told, no file is left"
+
+    signed(service, "218")
+    (tmp_path / "bb.json").write_text(
+        json.dumps({"received_at": datetime.now(UTC).isoformat(), "minutes_number": "5/BB"}), encoding="utf-8"
+    )
+    (tmp_path / "bb.pdf").write_bytes(b"%PDF-1.7 minutes")
+    given = (
+        *("--decision", f"218={paper}"),
+        *("--hand-over", f"218={tmp_path / 'bb.json'}"),
+        *("--minutes", f"218={tmp_path / 'bb.pdf'}"),
+    )
+    code, told = run(service, secrets, listed, *given)
+    assert (code, told[3:6]) == (0, ["decision 218 15 bytes", "handed over 218", "minutes 218"])
+    assert paper.read_bytes() == b"%PDF-1.7 signed"
+    (line,) = call(service, "police", "GET", "/v1/reconciliations?sort=longest&state=delivered")["data"]
+    assert line["source_ref"] == "218"
+
+
+def signed(service, ref):
+    """The commune accepts, decides, and puts up the scan of what was signed."""
+    (notice,) = call(service, "police", "GET", f"/v1/discharge-notices?source_ref={ref}")["data"]
+    for to in ("received", "accepted"):
+        notice = step(service, "police", f"/v1/discharge-notices/{notice['id']}", notice, to)
+    case = {"id": notice["case_id"], "version": 1}
+    today = str(datetime.now(UTC).date())
+    proposal = {"number": "1/ĐN", "proposed_on": today, "received_on": today}
+    step(service, "officer", f"/v1/cases/{case['id']}", case, "proposed", proposal=proposal)
+    draft = {"case_id": case["id"], "number": "7", "decided_on": today, "signer_name": "Lê Ký"}
+    decision = call(service, "officer", "POST", "/v1/management-decisions", draft)
+    step(service, "leader", f"/v1/management-decisions/{decision['id']}", decision, "signed")
+    scan = b"%PDF-1.7 signed"
+    query = {"decision_id": decision["id"], "sha256": hashlib.sha256(scan).hexdigest()}
+    sent = httpx2.post(
+        f"{service.url}/v1/documents:upload",
+        params=query,
+        content=scan,
+        headers=service.world.users["officer"].headers | {"Content-Type": "application/pdf"},
+    )
+    assert sent.is_success, sent.text
+
+
+def step(service, user, path, row, to, **more):
+    return call(service, user, "POST", f"{path}/transitions", {"to": to} | more, If_Match=f'"{row["version"]}"')
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("{", "line 2: not JSON"), ('{"full_name": "x"}', "line 2: no source_ref"), ("[]", "line 2: no")]
+)
+def test_a_list_that_could_not_be_sent_twice_is_not_sent_once(tmp_path, text, why):
+    listed = tmp_path / "list.jsonl"
+    listed.write_text(f"\n{text}\n", encoding="utf-8")
+    example = runpy.run_path(str(SCRIPT))
+    with pytest.raises(SystemExit, match=why):
+        example["listed"](listed)
+
+
+def test_a_refused_row_is_named_by_its_line_and_a_token_that_ended_is_renewed(tmp_path, capsys):
+    """Without a service: a list longer than a slice, a blank line in it, and a token that ends on the way."""
+    example, seen, results = runpy.run_path(str(SCRIPT)), [], {501: "refused"}
+
+    def answer(request):
+        seen.append(request.url.path)
+        if request.url.path == "/v1/auth/token":
+            return httpx2.Response(200, json={"access_token": f"t{len(seen)}"})
+        if request.headers["authorization"] == "Bearer t1" and len(seen) > 2:
+            return httpx2.Response(401, json={"code": "unauthenticated"})
+        if request.url.path.endswith(":bulk"):
+            rows = json.loads(request.content)["notices"]
+            told = [
+                {"outcome": results.get(int(r["source_ref"]), "done"), "code": "invalid", "errors": []} for r in rows
+            ]
+            return httpx2.Response(200, json=told)
+        return httpx2.Response(200, json={"data": [], "page": {"next": None}})
+
+    listed = tmp_path / "list.jsonl"
+    listed.write_text("\n" + "\n".join(json.dumps({"source_ref": str(n)}) for n in range(1, 503)), encoding="utf-8")
+    client = httpx2.Client
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx2, "Client", lambda **given: client(transport=httpx2.MockTransport(answer), **given))
+        centre = example["Centre"]("http://service", "may", "x")
+        assert example["pushed"](centre, listed, 0) is False
+    assert seen.count("/v1/auth/token") == 2
+    assert "refused line 502 invalid" in capsys.readouterr().out
+
+
 def test_a_wrong_secret_ends_it_with_the_reason_and_no_trace_of_the_list(service, tmp_path):
     listed = tmp_path / "list.jsonl"
-    listed.write_text("{}", encoding="utf-8")
+    listed.write_text('{"source_ref": "1"}', encoding="utf-8")
     secrets = machine(service) | {"CENTRE_CLIENT_SECRET": "x" * 43}
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(listed), "--url", service.url],

@@ -15,6 +15,7 @@ from domain.decision.model import NewDecision
 from domain.decision.use_cases import draft_decision
 from domain.imports.kind import Column, ImportKind, Line, Task, Verdict
 from domain.imports.kinds.courses import PERSON_REF
+from domain.imports.kinds.issuers import OF_ISSUER, Issued, issued
 from domain.imports.kinds.persons import BIRTH, NAME, NUMBER, REF, spoken
 from domain.imports.made import Made
 from domain.imports.people import Match, found, person_of, unsure
@@ -70,10 +71,20 @@ COLUMNS: Final = (
     Column("decision_number", prose, "Số quyết định", "Decision number", Kind.DECISION, ("quyết định số", "số qđ")),
     Column("decision_symbol", prose, "Ký hiệu", "Decision symbol", Kind.DECISION),
     Column("decided_on", day, "Ngày quyết định", "Decided on", Kind.DECISION, ("ngày ra quyết định", "ngày qđ")),
+    *OF_ISSUER,
     Column("signer_name", prose, "Người ký", "Signer", Kind.DECISION),
     Column("signer_title", prose, "Chức vụ người ký", "Signer title", Kind.DECISION),
     Column("stated_from", day, "Thời hạn từ ngày", "Stated from", Kind.DECISION, ("quản lý từ ngày",)),
     Column("stated_to", day, "Thời hạn đến ngày", "Stated to", Kind.DECISION, ("quản lý đến ngày",)),
+)
+DRAFTED: Final = (
+    "decided_on",
+    "decided_months",
+    "late_reason",
+    "signer_name",
+    "signer_title",
+    "stated_from",
+    "stated_to",
 )
 
 
@@ -91,6 +102,7 @@ class CaseOnFile(NamedTuple):
 class KnownCase(NamedTuple):
     match: Match
     cases: Sequence[CaseOnFile] = ()
+    issued: Issued = Issued()
 
 
 class Cases:
@@ -104,7 +116,11 @@ class Cases:
         by_person: dict[UUID, list[CaseOnFile]] = {}
         for one in on_file:
             by_person.setdefault(one.person_id, []).append(one)
-        return [KnownCase(match, by_person.get(match.person.id, ()) if match.person else ()) for match in matches]
+        by_whom = await issued(task, lines)
+        return [
+            KnownCase(match, by_person.get(match.person.id, ()) if match.person else (), issuer)
+            for match, issuer in zip(matches, by_whom, strict=True)
+        ]
 
     def judge(self, task: Task, line: Line, known: KnownCase) -> Verdict:
         if known.match.person is None or known.match.doubt:
@@ -116,6 +132,8 @@ class Cases:
                 meant[1] and (case.source, case.source_ref) == meant
             ):
                 return Verdict("unchanged", "completed_on", 1.0, case.id, case.version, person.id)
+        if known.issued.flaw:
+            return Verdict("error", flaws=(known.issued.flaw,), person=person.id)
         return Verdict("create", match.rule, match.score, person=person.id)
 
     def settled(self, _task: Task, _line: Line, _known: KnownCase, _target: UUID) -> Verdict | None:
@@ -127,7 +145,7 @@ class Cases:
         if "proposal_number" in line.values:
             await self._propose(task, line, id)
         if "decided_on" in line.values or "decision_number" in line.values:
-            await self._draft(task, line, id)
+            await self._draft(task, line, id, known.issued.id)
         version = int(await task.records.version(CASE.name, id, within=task.within))
         return Made("done", CASE.name, id, known.match.person.id, version=version)
 
@@ -153,15 +171,15 @@ class Cases:
         new = NewProposal(given["proposal_number"], proposed, given.get("proposal_received_on") or proposed)
         await task.write(propose, MoveCase(case_id, "proposed", proposal=new))
 
-    async def _draft(self, task: Task, line: Line, case_id: UUID) -> None:
-        names = ("decided_on", "signer_name", "signer_title", "stated_from", "stated_to")
+    async def _draft(self, task: Task, line: Line, case_id: UUID, issuer_id: UUID | None) -> None:
         draft = NewDecision(
             case_id,
+            issuer_id=issuer_id,
             number=line.values.get("decision_number"),
             symbol=line.values.get("decision_symbol"),
             source=task.options.source,
             source_ref=line.values.get("source_ref"),
-            **{name: line.values.get(name) for name in names},
+            **{name: line.values.get(name) for name in DRAFTED},
         )
         await task.write(draft_decision, draft)
 
@@ -186,6 +204,8 @@ CASES: Final = ImportKind(
         "/proposal/proposed_on": "proposed_on",
         "/number": "decision_number",
         "/symbol": "decision_symbol",
+        "/issuer_id": "issuer",
+        "/decision_on": "decided_on",
         "/origin_id": "pathway",
         "/notice_received_at": "notice_received_on",
     },

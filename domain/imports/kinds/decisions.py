@@ -6,7 +6,7 @@ draft says and the file says alike. What was signed is never changed by a file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -18,6 +18,7 @@ from domain.decision.noun import DECISION
 from domain.decision.use_cases import amend_decision, draft_decision, sign_decision
 from domain.imports.kind import Change, ImportKind, Line, Task, Verdict
 from domain.imports.kinds.cases import COLUMNS as OF_CASES
+from domain.imports.kinds.issuers import Issued, issued
 from domain.imports.kinds.of_person import OF_PERSON
 from domain.imports.made import Made
 from domain.imports.people import Match, found, person_of, unsure
@@ -28,18 +29,20 @@ PAPER: Final = (
     "decision_number",
     "decision_symbol",
     "decided_on",
+    "decided_months",
+    "late_reason",
     "signer_name",
     "signer_title",
     "stated_from",
     "stated_to",
 )
 REQUIRED: Final = frozenset({"decision_number", "decided_on", "signer_name"})
-FIELDS: Final = {name: name.removeprefix("decision_") for name in PAPER}
+FIELDS: Final = {name: name.removeprefix("decision_") for name in PAPER} | {"issuer": "issuer_id"}
 """Column → field."""
 COLUMNS: Final = (
     *OF_PERSON,
     *(replace(column, required=False) for column in OF_CASES if column.name == "completed_on"),
-    *(replace(column, required=column.name in REQUIRED) for column in OF_CASES if column.name in PAPER),
+    *(replace(column, required=column.name in REQUIRED) for column in OF_CASES if column.name in FIELDS),
 )
 
 
@@ -64,7 +67,10 @@ class DecisionOnFile(NamedTuple):
     source_ref: str | None
     number: str | None
     symbol: str | None
+    issuer_id: UUID
     decided_on: date | None
+    decided_months: int | None
+    late_reason: str | None
     signer_name: str | None
     signer_title: str | None
     stated_from: date | None
@@ -75,6 +81,7 @@ class KnownDecision(NamedTuple):
     match: Match
     cases: Sequence[CaseAwaiting] = ()
     decisions: Sequence[DecisionOnFile] = ()
+    issued: Issued = Issued()
 
 
 class Decisions:
@@ -85,21 +92,24 @@ class Decisions:
         matches = [person_of(line, known, task) for line, known in zip(lines, people, strict=True)]
         ids = [match.person.id for match in matches if match.person]
         cases, decisions = await task.records.imports.decisions(ids, within=task.within, locking=task.locking)
+        by_whom = await issued(task, lines)
         return [
-            KnownDecision(match, _of(match.person.id, cases), _of(match.person.id, decisions))
+            KnownDecision(match, _of(match.person.id, cases), _of(match.person.id, decisions), issuer)
             if match.person
             else KnownDecision(match)
-            for match in matches
+            for match, issuer in zip(matches, by_whom, strict=True)
         ]
 
     def judge(self, task: Task, line: Line, known: KnownDecision) -> Verdict:
         match = known.match
         if match.person is None or match.doubt:
             return unsure(match)
+        if known.issued.flaw:
+            return Verdict("error", flaws=(known.issued.flaw,), person=match.person.id)
         decision = _decision(task, line, known.decisions)
         if decision is None:
             return self._new(line, known, match)
-        diff = differences(task, line, decision)
+        diff = differences(task, paper(line, known.issued), decision)
         if decision.state != "drafted" and diff:
             flaws = tuple(Flaw(f"/{_column(change.field)}", "content_frozen") for change in diff)
             return Verdict("error", flaws=flaws, person=match.person.id)
@@ -123,7 +133,7 @@ class Decisions:
     async def create(self, task: Task, line: Line, known: KnownDecision) -> Made:
         (case,) = _cases(line, known.cases)
         draft = NewDecision(
-            case.id, **paper(line), source=task.options.source, source_ref=line.values.get("source_ref")
+            case.id, **paper(line, known.issued), source=task.options.source, source_ref=line.values.get("source_ref")
         )
         id = await task.write(draft_decision, draft)
         return Made("done", DECISION.name, id, case.person_id)
@@ -140,9 +150,10 @@ class Decisions:
         return Made("done", DECISION.name, verdict.target, verdict.person, created=False, before=before)
 
 
-def paper(line: Line) -> dict[str, Any]:
+def paper(line: Line, by_whom: Issued) -> dict[str, Any]:
     """What the file says of the paper, by field."""
-    return {field: line.values[name] for name, field in FIELDS.items() if name in line.values}
+    said = {FIELDS[name]: line.values[name] for name in PAPER if name in line.values}
+    return said | ({"issuer_id": by_whom.id} if by_whom.id else {})
 
 
 def as_numbered(number: str | None) -> str | None:
@@ -150,10 +161,10 @@ def as_numbered(number: str | None) -> str | None:
     return None if number is None else tidy(number).lstrip("0").upper() or "0"
 
 
-def differences(task: Task, line: Line, decision: DecisionOnFile) -> tuple[Change, ...]:
+def differences(task: Task, given: Mapping[str, Any], decision: DecisionOnFile) -> tuple[Change, ...]:
     """Field by field what the file says and the register does not."""
     diff = []
-    for field, value in paper(line).items():
+    for field, value in given.items():
         after = as_numbered(value) if field == "number" else tidy(value) if isinstance(value, str) else value
         before = getattr(decision, field)
         if before != after and not (task.options.blanks_only and before is not None):
@@ -172,8 +183,8 @@ def may_sign(task: Task, decision: DecisionOnFile) -> bool:
 
 def _decision(task: Task, line: Line, decisions: Sequence[DecisionOnFile]) -> DecisionOnFile | None:
     """By its reference, else by its number of that day; drafts of that number before they have one."""
-    given, ref = paper(line), line.values.get("source_ref")
-    meant = (as_numbered(given.get("number")), given.get("decided_on"))
+    given, ref = line.values, line.values.get("source_ref")
+    meant = (as_numbered(given.get("decision_number")), given.get("decided_on"))
     by_ref = (one for one in decisions if ref and (one.source, one.source_ref) == (task.options.source, ref))
     by_number = (one for one in decisions if (one.number, one.decided_on) == meant)
     return next(by_ref, None) or next(by_number, None)
@@ -206,6 +217,8 @@ DECISIONS: Final = ImportKind(
         "/case_id": "full_name",
         "/number": "decision_number",
         "/symbol": "decision_symbol",
+        "/issuer_id": "issuer",
+        "/decision_on": "decided_on",
     },
     depends_on=lambda known: known.match.person.id,
     one_of=(("national_id", "person_ref", "full_name"),),
@@ -213,5 +226,6 @@ DECISIONS: Final = ImportKind(
     notes=(
         "Người soạn nhập tệp: quyết định thành dự thảo. Người có thẩm quyền nhập lại chính tệp đó: dự thảo được ký.",
         "Quyết định đã ký không sửa được bằng tệp.",
+        "Quyết định trước năm 2022 do quận, huyện ban hành: ghi Đơn vị ban hành và Số tháng theo quyết định.",
     ),
 )

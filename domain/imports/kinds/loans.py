@@ -126,7 +126,7 @@ COLUMNS: Final = (
         "Số tiền vay (đồng)",
         "Amount in VND",
         Kind.LIVELIHOOD,
-        ("số tiền vay", "số tiền giải ngân", "mức vay"),
+        ("số tiền vay", "số tiền giải ngân", "số tiền", "mức vay"),
     ),
     Column(
         "months",

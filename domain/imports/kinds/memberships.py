@@ -46,7 +46,9 @@ COLUMNS: Final = (
     Column("asked_on", day, "Ngày vận động", "Asked on", Kind.CLUB),
     Column("agreed_by", word_of(spoken(AGREED_BY)), "Người đồng ý", "Agreed by", Kind.CLUB, words=AGREED_BY),
     Column("agreed_on", day, "Ngày đồng ý", "Agreed on", Kind.CLUB),
-    Column("joined_on", day, "Ngày tham gia", "Joined on", Kind.CLUB, ("ngày vào câu lạc bộ", "ngày gia nhập")),
+    Column(
+        "joined_on", day, "Ngày tham gia", "Joined on", Kind.CLUB, ("ngày vào câu lạc bộ", "ngày vào", "ngày gia nhập")
+    ),
     Column("left_on", day, "Ngày rời", "Left on", Kind.CLUB, ("ngày ra khỏi câu lạc bộ",)),
     Column("state", word_of(spoken(STATES)), "Trạng thái", "State", Kind.CLUB, ("tình trạng",), words=STATES),
     Column("reason", prose, "Lý do", "Reason", Kind.CLUB),

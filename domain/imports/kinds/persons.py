@@ -353,5 +353,5 @@ PERSONS: Final = ImportKind(
         "/unit_id": "unit",
     },
     decided=frozenset({"create", "update", "skip"}),
-    notes=("Mỗi dòng một người. Cột có dấu * là bắt buộc.",),
+    notes=("Mỗi dòng một người.",),
 )

@@ -76,7 +76,21 @@ def test_the_reminder_names_its_rule_its_month_and_the_last_day():
     assert (task.kind, task.due_on, task.rule) == ("progress_evaluation", day("2026-03-05"), "club.evaluation@1")
     assert "02/2026" in task.explanation["sentence"]["vi"]
     assert task.due_at.isoformat() == "2026-03-06T00:00:00+07:00"
+    assert (task.explanation["of"], task.explanation["value"]) == ("progress_evaluation", "2026-03-05")
+    assert [step["kind"] for step in task.explanation["steps"]] == ["fact", "rule", "result"]
     assert reminders(law, story(("joined", "2026-02-01"), ("left", "2026-05-01")), set()) == []
+
+
+@pytest.mark.parametrize(("joined", "reminded"), [("1995-12-01", 0), ("1996-01-01", 1)])
+def test_of_a_month_for_which_no_rule_is_in_force_nobody_is_reminded(joined, reminded):
+    law = Law(shipped_book(), shipped_calendar())
+    assert len(reminders(law, story(("joined", joined)), set())) == reminded
+
+
+def test_who_was_asked_is_no_member_yet_and_a_second_joining_changes_nothing():
+    assert list(spans(JOINED)) == [(day("2026-02-01"), None)]
+    assert not member_in(JOINED, day("2026-01-01"))
+    assert list(spans(story(("joined", "2026-02-01"), ("joined", "2026-03-01")))) == [(day("2026-02-01"), None)]
 
 
 def test_nobody_joins_without_having_agreed_and_leaving_is_the_end():

@@ -24,7 +24,16 @@ def unit(id, code, name, above, since, until, became, seated=()):
 HANG_BAC = unit(OLD, "00001", "Phường Hàng Bạc", ("Quận Hoàn Kiếm", "Hà Nội"), SINCE, LAST, (NEW,), HERE)
 HOAN_KIEM = unit(NEW, "00070", "Phường Hoàn Kiếm", ("Hà Nội",), TURN, None, (NEW,), HERE)
 SAME_CODE = unit(OTHER, "00001", "Xã Khác", ("Lào Cai",), TURN, None, (OTHER,))
-DIVIDED = unit(OLD, "00002", "Xã Cũ", (), SINCE, LAST, (NEW, OTHER), (Seated(NEW, 10), Seated(OTHER, 11)))
+DIVIDED = unit(
+    OLD,
+    "00002",
+    "Xã Cũ",
+    (),
+    SINCE,
+    LAST,
+    (NEW, OTHER),
+    (Seated(NEW, 10, "Phường Một"), Seated(OTHER, 11, "Phường Hai")),
+)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +80,15 @@ def test_a_name_kept_through_a_division_is_the_commune_of_today_that_bears_it():
     assert named(place("Xuân Đỉnh"), (today, elsewhere), None).code == "unit_ambiguous"
 
 
+def test_a_namesake_that_only_folds_alike_and_lies_elsewhere_does_not_stand_in_the_way_of_ones_own_commune():
+    """Xuân Đỉnh's own officer writes Xuân Đỉnh; Xuân Đình of Phúc Thọ is spelled alike without its marks."""
+    before = unit(OLD, "5", "Phường Xuân Đỉnh", ("Hà Nội",), SINCE, LAST, (NEW, OTHER), HERE)
+    today = unit(NEW, "6", "Phường Xuân Đỉnh", ("Hà Nội",), TURN, None, (NEW,), HERE)
+    other = unit(UUID(int=9), "7", "Xã Xuân Đình", ("Phúc Thọ", "Hà Nội"), SINCE, LAST, (UUID(int=8),))
+    for cell in ("Xuân Đỉnh", "Xuân Đỉnh, Hà Nội"):
+        assert named(place(cell), (before, today, other), None).unit == today
+
+
 def test_a_residence_takes_the_name_that_the_place_bore_on_its_day():
     before = unit(OLD, "5", "Xã An", (), SINCE, LAST, (NEW,), HERE)
     today = unit(NEW, "6", "Xã An", (), TURN, None, (NEW,), HERE)
@@ -80,5 +98,17 @@ def test_a_residence_takes_the_name_that_the_place_bore_on_its_day():
 
 def test_the_responsible_commune_is_the_one_of_today_in_reach_and_a_divided_one_is_asked_about():
     assert responsible(HANG_BAC) == HERE[0]
-    assert responsible(DIVIDED).code == "unit_was_divided"
+    asked = responsible(DIVIDED)
+    assert (asked.code, asked.candidates) == ("unit_was_divided", ("Phường Một", "Phường Hai"))
     assert responsible(SAME_CODE).code == "unit_not_in_scope"
+
+
+def test_of_namesakes_that_are_gone_and_out_of_reach_none_is_guessed_and_each_is_told_with_what_it_lay_in():
+    one = unit(OLD, "5", "Xã Hoà Bình", ("Huyện A", "Tỉnh B", "Vùng C"), SINCE, LAST, (NEW,))
+    two = unit(OTHER, "6", "Xã Hoà Bình", ("Huyện D",), SINCE, None, (UUID(int=8),))
+    found = named(place("Hoà Bình"), (one, two._replace(valid_to=LAST)), None)
+    assert found.code == "unit_ambiguous"
+    assert found.candidates == (
+        "Xã Hoà Bình (5, Huyện A, Tỉnh B)–30/06/2025",
+        "Xã Hoà Bình (6, Huyện D)–30/06/2025",
+    )

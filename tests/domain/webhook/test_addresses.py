@@ -23,7 +23,7 @@ https://[64:ff9b::7f00:1]/ https://[64:ff9b:1::1]/ https://[100::1]/ https://[3f
 https://me@nhan.vn/ https://me:pw@nhan.vn/ https://nhan.vn@127.0.0.1/ https://nhan.vn\\@127.0.0.1/
 https://nhan.vn#@127.0.0.1/ https:///x https://nhan.vn:0/ https://nhan.vn:99999/ https://nhan.vn:/x
 https://１２７.０.０.１/ https://ⓛocalhost/ https://nhận.vn/ file:///etc/passwd gopher://nhan.vn/ //nhan.vn/ nhan.vn
-https://nh%61n.vn/ https://-nhan.vn/ https://nhan..vn/ https://a_b.vn/
+https://nh%61n.vn/ https://-nhan.vn/ https://nhan..vn/ https://a_b.vn/ https://[1.2.3]/ https://[dead.beef]/ https://[:::]/
 """
 PUBLICS = """
 https://nhan.xa-hoa.vn/ https://nhan.xa-hoa.vn https://nhan.xa-hoa.vn:8443/a?b=c https://nhan.xa-hoa.vn?x

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -29,7 +30,18 @@ def test_the_payload_is_ids_and_numbers():
             "occurred_at": "2028-02-29T08:00:00+00:00",
         },
     }
-    assert json.loads(body_of(TOLD._replace(noun=None, subject_id=None, kind="ping", sequence=None)))["type"] == "ping"
+
+
+def test_a_ping_names_nothing():
+    ping = json.loads(body_of(Told(ID, None, None, "ping", None, None, NOW)))
+    assert ping["type"] == "ping"
+    nothing = dict.fromkeys(("noun", "id", "version", "sequence"))
+    assert ping["data"] == nothing | {"kind": "ping", "occurred_at": "2028-02-29T08:00:00+00:00"}
+
+
+def test_a_secret_is_256_bits_under_the_prefix_of_the_standard():
+    assert new_secret().startswith("whsec_")
+    assert len(b64decode(new_secret().removeprefix("whsec_"))) == 32
 
 
 def test_the_published_vector_of_the_standard_is_signed_right():
@@ -72,3 +84,17 @@ def test_patience_ends_after_three_days_to_the_second():
     last = NOW + PATIENCE - delay_after(20, 1.0)
     assert next_try(NOW, 20, last, 1.0) == NOW + PATIENCE
     assert next_try(NOW, 20, last + timedelta(seconds=1), 1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [
+        (timedelta(0), timedelta(seconds=5)),
+        (timedelta(seconds=4), timedelta(seconds=5)),
+        (timedelta(seconds=6), timedelta(seconds=6)),
+        (timedelta(hours=6), timedelta(hours=6)),
+        (timedelta(days=40), timedelta(hours=6)),
+    ],
+)
+def test_a_receiver_is_left_alone_for_as_long_as_it_asked_and_not_beyond_reason(asked, waits):
+    assert next_try(NOW, 1, NOW, 1.0, asked) == NOW + waits
