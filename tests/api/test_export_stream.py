@@ -151,7 +151,7 @@ async def test_nothing_that_writes_stays_open_while_a_page_leaves(world, small_p
 
     async def look(_self):
         sql = "select count(*) from pg_stat_activity where backend_xid is not null and usename = 'app_rw'"
-        writing.append(await world.admin.fetchval(sql))
+        writing.append(await world.admin.fetchval(f"{sql} and datname = current_database()"))
 
     monkeypatch.setattr(streaming.Stream, "_still_in_post", look)
     await stream(world)

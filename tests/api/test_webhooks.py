@@ -205,6 +205,7 @@ async def test_only_rows_in_the_owners_scope_nouns_and_kinds_are_told(world, des
 
 async def test_what_came_before_the_endpoint_is_not_told_and_what_commits_after_it_is(world, desk):
     await worker_of(world)
+    await settled(world.admin)
     made = await endpoint(world, nouns=["person"])
     after = await worker_of(world)
     receiver = Receiver()
