@@ -492,7 +492,8 @@ async def test_a_service_that_stops_lets_everyone_go_at_once(world):
 
 async def test_the_hub_comes_back_when_its_connection_was_cut(world):
     await world.admin.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' or query ilike '%row_change%'"
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where (query ilike 'listen%' or query ilike '%row_change%')"
         " and pid <> pg_backend_pid() and datname = current_database()"
     )
     cursor = await start(world)
