@@ -235,10 +235,10 @@ def _show_preview(service: Service, job: dict[str, Any]) -> None:
         for row in rows:
             say(f"  line {row['no']}: {escape('; '.join(_flaw(flaw, words) for flaw in row['flaws']))}")
     if job["counts"].get("review"):
-        say(
-            "Rows for review wait for somebody: POST /v1/import-rows/{id}/decision,"
-            " or --match source_ref,number,name_and_birth."
+        believed = (
+            "" if "name_and_birth" in (job.get("match") or ()) else ", or --match source_ref,number,name_and_birth"
         )
+        say(f"Rows for review wait for somebody: POST /v1/import-rows/{{id}}/decision{believed}.")
 
 
 def _flaw(flaw: dict[str, Any], words: dict[str, str]) -> str:

@@ -291,9 +291,9 @@ async def undo_step(job: Job) -> bool:
         async with job.entered("undoing") as entered:
             if entered is None:
                 return False
-            left = await undo_rows(entered, job.importer.sealer)
-            if left:
-                await note(entered.connection, job.id, **GOT_ON)
+            taken = await undo_rows(entered, job.importer.sealer)
+            if taken:
+                await note(entered.connection, job.id, rows_done=entered.stored.rows_done + taken, **GOT_ON)
             else:
                 outcomes = await counted(entered.connection, job.id, "outcome")
                 facts = {"outcomes": outcomes, "attempts": 0, "finished_at": entered.task.ctx.now}

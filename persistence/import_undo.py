@@ -60,18 +60,18 @@ class Made(NamedTuple):
     person: UUID | None
 
 
-async def undo_rows(entered: Any, sealer: Sealer) -> bool:
-    """One batch; False when nothing is left."""
+async def undo_rows(entered: Any, sealer: Sealer) -> int:
+    """One batch; how many rows there were, none when nothing is left."""
     connection = entered.connection
     rows = await connection.fetch(NEXT, entered.stored.id, AT_ONCE)
     if not rows:
-        return False
+        return 0
     made = [Made(r[0], r[1], r[2], r[3], opened(sealer, r[0], "trace", r[4]) if r[4] else WHOLE, *r[5:]) for r in rows]
     undone: set[UUID] = set()
     for noun in dict.fromkeys(one.noun for one in made):
         undone |= await WAYS[noun](entered, [one for one in made if one.noun == noun])
     await connection.execute(UNDONE, [one.row for one in made], list(undone))
-    return True
+    return len(rows)
 
 
 async def _kept_rows(entered: Any, made: Sequence[Made]) -> set[UUID]:

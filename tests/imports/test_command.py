@@ -212,6 +212,18 @@ async def test_a_service_that_comes_back_is_waited_for_and_one_that_is_not_there
     assert await run(str(file)) == 0
 
 
+@pytest.mark.parametrize("match", [None, "source_ref,number,name_and_birth"])
+async def test_rows_for_review_are_told_with_what_is_left_to_try(bridge, world, tmp_path, capsys, match):
+    await world.person("hoa", name="Trần Đôi", source="other", source_ref="T1")
+    await world.person("hoa", name="Trần Đôi", source="other", source_ref="T2")
+    file = tmp_path / "review.csv"
+    file.write_text(csv("A1,Trần Đôi,1990,Nữ,,,"))
+    await run(str(file), *(("--match", match) if match else ()))
+    said = capsys.readouterr()
+    assert "wait for somebody" in said.out + said.err
+    assert ("or --match" in said.out + said.err) is (match is None)
+
+
 @pytest.mark.parametrize(("ended", "code"), [(1, 0), (2, 3)])
 async def test_a_token_that_has_ended_is_renewed_once(bridge, tmp_path, capsys, ended, code):
     file = tmp_path / "a.csv"

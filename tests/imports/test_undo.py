@@ -65,6 +65,7 @@ async def test_an_import_an_edit_and_an_undo_restore_untouched_people_bit_for_bi
     touched = await edited(world, chance)
     assert touched & moved
     undone = await desk.undo(second)
+    assert undone["rows_done"] == sum(undone["outcomes"][word] for word in ("undone", "spared")), "its progress is told"
     after = await standing(world)
     spared = {row["made_id"] for row in await desk.rows(undone, outcome="spared")}
     assert spared == {str(id) for id in touched & moved}, "what was touched is spared and listed"
