@@ -33,10 +33,13 @@ from persistence.sealing import CursorSeal, Sealer
 NOBODY: Final = UUID(int=0)
 MOST_ATTEMPTS: Final = 5
 DUE: Final = "select id from import_job where state in ('uploaded', 'loading', 'undoing') order by updated_at, id"
+HELD: Final = "pg_try_advisory_xact_lock(hashtextextended({id}, 7))"
 BEGIN: Final = (
     "update import_job set attempts = attempts + 1, started_at = coalesce(started_at, now())"
-    " where id = $1 and state = $2 returning attempts"
+    f" where id = $1 and state = $2 and {HELD.format(id='$1::text')} returning attempts"
 )
+"""Only who finds a job free has tried it: one that another works on, or that a dead worker's connection still holds, is
+no attempt."""
 FORGOTTEN: Final = (
     "select id from import_job where finished_at < $1::timestamptz - interval '30 days'"
     " and state in ('loaded', 'undone', 'discarded', 'refused')"
@@ -103,7 +106,7 @@ class Importer:
         async with self.pool.acquire() as connection:
             try:
                 await connection.execute("begin")
-                held = await connection.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 7))", str(id))
+                held = await connection.fetchval(f"select {HELD.format(id='$1')}", str(id))
                 facts = await connection.fetchrow("select * from import_facts($1)", id) if held else None
                 if held:
                     await connection.execute("select import_enter($1)", id)

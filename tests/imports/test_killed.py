@@ -126,11 +126,11 @@ async def test_workers_killed_at_any_message_are_followed_by_one_that_loses_and_
         assert len({row["no"] for row in await desk.rows(job)}) == min(ROWS, 200)
         await desk.move(job, "loading", fingerprint=job["fingerprint"])
         job = await through(desk, killing, job, points[1])
-        assert (job["state"], job["outcomes"]) == ("loaded", {"done": ROWS}), points
+        assert (job["state"], job["outcomes"]) == ("loaded", {"done": ROWS}), (points, job["problem"])
         assert await whole(world, ROWS), points
         await desk.move(job, "undoing")
         job = await through(desk, killing, job, points[2])
-        assert (job["state"], job["outcomes"]) == ("undone", {"undone": ROWS}), points
+        assert (job["state"], job["outcomes"]) == ("undone", {"undone": ROWS}), (points, job["problem"])
         assert await gone(world, ROWS), points
 
 
@@ -182,6 +182,18 @@ async def test_the_same_check_sees_a_worker_that_notes_its_work_too_late(desk, k
     done = await worked(desk, job["id"])
     people = await world.admin.fetchval("select count(*) from person")
     assert (done["outcomes"] != {"done": 60}) if ref else (people > 60)
+
+
+async def test_looking_at_a_job_that_somebody_works_on_is_no_attempt_at_it(desk, world):
+    """Many who ask at once would else give up what one of them has in hand."""
+    sent = (await desk.send(csv(*rows(3)))).json()
+    async with world.admin.acquire() as other, other.transaction():
+        assert await other.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 7))", sent["id"])
+        for _ in range(importing.MOST_ATTEMPTS + 2):
+            await desk.work()
+        assert await world.admin.fetchval("select (attempts, state)::text from import_job") == "(0,uploaded)"
+    await desk.work()
+    assert (await desk.job(sent["id"]))["state"] == "previewed"
 
 
 class KilledError(Exception):
