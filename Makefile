@@ -40,7 +40,8 @@ bench: tools ## measure against the limit server and print where the time goes
 	$(call step,benchmarks,$(BIN)/python -m benchmarks)
 
 prove: tools ## the figures of the safety page at full size (long)
-	$(call step,proofs at full size,DIEMTUA_PROVE=1 $(BIN)/pytest -n 2 --dist loadgroup tests $(PYTEST_FLAGS))
+	$(call step,proofs at full size,DIEMTUA_PROVE=1 $(BIN)/pytest -n 2 --dist loadgroup tests --ignore tests/stops $(PYTEST_FLAGS))
+	$(call step,the database stopped at once,DIEMTUA_PROVE=1 $(BIN)/pytest tests/stops $(PYTEST_FLAGS))
 
 bootstrap:
 	@$(PYTHON) scripts/bootstrap.py
