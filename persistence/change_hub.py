@@ -35,7 +35,7 @@ AGAIN: Final = 1.0
 """Seconds until a lost connection is made anew."""
 LOOKED_AT: Final = 2000
 """Rows of one look; with more, everyone is woken and reads for themselves."""
-GONE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+GONE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 LOOK: Final = "select * from changes_stirred($1, $2)"
 SETTLE: Final = "select settle_all_grants()"
 

@@ -346,6 +346,7 @@ async def test_signing_in_again_goes_on_where_one_was(world):
     )
     token = world.house.tokens.issue(officer.account_id, session, now)
     person = await world.person()
+    await settled(world.admin)
     reply = await world.client.get(f"/v1/changes?cursor={cursor}", headers={"Authorization": f"Bearer {token}"})
     assert str(person) in reply.text
 
