@@ -13,18 +13,19 @@ from contextlib import nullcontext
 from typing import Any, NamedTuple, Protocol
 
 from domain.refusals import Refusal
-from persistence.set_statements import Statement, asked_by_set
+from persistence.set_statements import Statement, asked_by_set, only_reads
 from persistence.transfer import transferring
 
 
 class Ask:
     """What a row asks of the database; awaited, it comes back with the answer."""
 
-    def __init__(self, how: str, sql: str, given: tuple[Any, ...], *, crossing: bool) -> None:
+    def __init__(self, row: RowConnection, how: str, sql: str, given: tuple[Any, ...]) -> None:
+        self.row = row
         self.how = how
         self.sql = sql
         self.given = given
-        self.crossing = crossing
+        self.crossing = row.crossing
 
     def __await__(self) -> Generator[Ask, Any, Any]:
         return (yield self)
@@ -39,8 +40,8 @@ class SetOfRows(Protocol):
 class Doing(Ask):
     """What a row does by a statement made for many, each about something else."""
 
-    def __init__(self, does: SetOfRows, about: Hashable, told: Any) -> None:
-        super().__init__("do", "", (told,), crossing=False)
+    def __init__(self, row: RowConnection, does: SetOfRows, about: Hashable, told: Any) -> None:
+        super().__init__(row, "do", "", (told,))
         self.does = does
         self.about = about
 
@@ -73,11 +74,10 @@ class RowConnection:
 
     async def do(self, does: SetOfRows, about: Hashable, told: Any) -> None:
         self.wrote = True
-        await Doing(does, about, told)
+        await Doing(self, does, about, told)
 
     async def _ask(self, how: str, sql: str, given: tuple[Any, ...]) -> Any:
-        self.wrote = self.wrote or not sql.startswith("select ")
-        return await Ask(how, sql, given, crossing=self.crossing)
+        return await Ask(self, how, sql, given)
 
 
 class Walker(NamedTuple):
@@ -134,6 +134,9 @@ async def _answered(connection: Any, waiting: Mapping[int, Ask]) -> dict[int, An
         else:
             async with transferring(connection) if asks[0].crossing else nullcontext():
                 statement = Statement(asks[0].how, asks[0].sql)
+                if not await only_reads(connection, statement.sql):
+                    for ask in asks:
+                        ask.row.wrote = True
                 found = await asked_by_set(connection, statement, [ask.given for ask in asks])
             answers.update(zip(places, found, strict=True))
     return answers

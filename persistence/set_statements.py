@@ -21,10 +21,9 @@ UPDATE: Final = re.compile(
     r" where (?P<which>(?:\w\.)?\w*id = \$1\b.*?)(?: returning (?P<back>.+))?"
 )
 BRACKETS: Final = re.compile(r"\([^()]*\)")
-CALL: Final = re.compile(r"select (\w+)\([^()]*\)")
-BESIDE: Final = re.compile(r"\b(set_config|nextval|enqueue|pg_notify|pg_advisory_\w+)\(")
-"""What a read must not do for it to be one."""
-VOLATILE: Final = "select bool_or(provolatile = 'v') from pg_proc where proname = $1"
+CALLED: Final = re.compile(r"\b(\w+)\(")
+VOLATILE: Final = "select exists (select from pg_proc where proname = any($1::text[]) and provolatile = 'v')"
+"""A function that may do something, or tells each who asks something else."""
 
 Given = tuple[Any, ...]
 
@@ -47,6 +46,11 @@ class Shape(NamedTuple):
 
 SHAPES: dict[str, Shape] = {}
 """By statement; our statements are few, and the database is asked once for each."""
+
+
+async def only_reads(connection: Any, sql: str) -> bool:
+    """Whether asking it leaves everything as it was."""
+    return (await _shape(connection, sql)).by == "read"
 
 
 async def asked_by_set(connection: Any, statement: Statement, given: Sequence[Given]) -> list[Any]:
@@ -73,10 +77,9 @@ async def _shape(connection: Any, sql: str) -> Shape:
 
 
 async def _way(connection: Any, sql: str) -> str:
-    if sql.startswith("select ") and not BESIDE.search(sql):
-        called = CALL.fullmatch(sql)
-        alone = called and await connection.fetchval(VOLATILE, called[1])
-        return "one" if alone else "read"
+    if sql.startswith("select "):
+        does = await connection.fetchval(VOLATILE, sorted(set(CALLED.findall(sql))))
+        return "one" if does else "read"
     if INSERT.fullmatch(sql):
         return "insert"
     found = UPDATE.fullmatch(sql)

@@ -21,9 +21,11 @@ async def transferring(connection: Any) -> AsyncIterator[None]:
     One of many rows that walk abreast says so with what it asks (persistence/abreast.py).
     """
     if hasattr(connection, "crossing"):
-        connection.crossing = True
-        yield
-        connection.crossing = False
+        before, connection.crossing = connection.crossing, True
+        try:
+            yield
+        finally:
+            connection.crossing = before
         return
     before = await connection.fetchval(
         "select b from (select current_setting('role') as b offset 0) x, set_config('role', 'road_transfer', true)"

@@ -94,7 +94,8 @@ MISSED = (
 )
 """What came later of the same subject waits as long."""
 ILL = (
-    "update webhook_standing set failing_since = coalesce(failing_since, $2), paused_until = $3 where endpoint_id = $1"
+    "update webhook_standing set failing_since = coalesce(failing_since, $2), paused_until = greatest(paused_until, $3)"
+    " where endpoint_id = $1"
     " returning failing_since"
 )
 DISABLE = (

@@ -22,6 +22,7 @@ from domain.webhook.posting import Outcome
 from persistence.pools import open_pool
 from persistence.webhook_dispatch import Dispatcher
 from tests.conftest import LOGINS
+from tests.feeding import settled
 from tests.webhook_work import Clock, Receiver, dispatching, endpoint, verified
 
 EVENTS = 10_000 if os.environ.get("DIEMTUA_PROVE") else 500
@@ -316,3 +317,21 @@ async def test_a_receiver_that_asks_to_be_left_alone_gets_nothing_before_and_all
         for _ in range(4):
             await hand.step(clock)
     assert {id for _, id in receiver.told} >= {str(id) for id in people}
+
+
+async def test_another_fault_does_not_end_the_time_for_which_a_receiver_asked(world, server, clone):
+    clock, busy = Clock(), Outcome(503, DeliveryFault.ANSWER, timedelta(minutes=20))
+    receiver = Receiver(lambda n, _post: busy if n == 1 else 500)
+    async with dispatching(world, server, clone, receiver) as hand:
+        await endpoint(world)
+        await hand.step(clock)
+        for _ in range(3):  # under way together: one is told to wait, the others fail
+            await world.person("hoa")
+        clock.catch_up()
+        await settled(world.admin)
+        await hand.step(clock)
+        asked = len(receiver.posts)
+        clock.pass_(minutes=15)
+        await hand.step(clock)
+        assert asked > 1
+        assert len(receiver.posts) == asked

@@ -14,6 +14,7 @@ from domain.refusals import Refusal
 from persistence.abreast import NotAbreast, RowConnection, Walker, rounds, walked
 from persistence.import_abreast import Rows
 from persistence.records import refusal_of
+from persistence.transfer import transferring
 
 JAR = (
     "create temp table jar (id int primary key, held int, constraint a_source_source_ref check (held < 900),"
@@ -103,6 +104,38 @@ async def test_each_row_is_whole_or_not_at_all_whenever_it_is_refused(records):
     came_to, stored = await done(records, acts)
     assert came_to == [0, 10, 20, "not_found", 40, "invalid", "invalid", 70, 80]
     assert stored == records.told == [0, 1, 2, 4, 7, 8]
+
+
+async def test_who_is_refused_after_a_question_that_wrote_leaves_nothing_of_it(records):
+    await records.connection.execute(
+        "create function put_in(int) returns int language sql volatile as"
+        " 'insert into jar (id, held) values ($1, $1) returning id'"
+    )
+
+    def act(n):
+        async def asks(row):
+            await row.connection.fetchval("select put_in($1)", n)
+            if n in (1, 4):
+                raise Refusal("invalid")
+
+        return asks
+
+    came_to, stored = await done(records, [act(n) for n in range(6)])
+    assert came_to == [None, "invalid", None, None, "invalid", None]
+    assert stored == [0, 2, 3, 5]
+
+
+async def test_what_crosses_units_goes_on_crossing_after_a_step_of_its_own_that_did(records):
+    row = RowConnection()
+    async with transferring(row):
+        async with transferring(row):
+            assert row.crossing
+        assert row.crossing
+    assert not row.crossing
+    with pytest.raises(Refusal):
+        async with transferring(row):
+            raise Refusal("invalid")
+    assert not row.crossing
 
 
 async def test_a_row_that_the_database_refuses_holds_nobody_else_up(records):

@@ -89,7 +89,15 @@ async def test_equal_questions_are_asked_once_and_many_different_ones_in_one_sta
     assert "unnest" in asked
 
 
-@pytest.mark.parametrize("sql", ["select set_config('app.test', $1, true)", "select set_byte_of_chance($1)"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select set_config('app.test', $1, true)",
+        "select set_byte_of_chance($1)",
+        "select t.id, set_byte_of_chance($1) from basket t where t.who = 1",
+        "select * from set_byte_of_chance($1)",
+    ],
+)
 async def test_a_question_that_does_something_is_asked_for_each(connection, monkeypatch, sql):
     await connection.execute(
         "create function set_byte_of_chance(text) returns text language sql volatile as 'select $1 || random()'"
